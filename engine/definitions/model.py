@@ -1,0 +1,290 @@
+"""A BPMN file as typed values: what the reader makes and everybody else reads.
+
+Nothing here evaluates or runs anything. Texts that may be expressions are kept as written (`${…}` or literal).
+Element kinds carry the tag names of BPMN 2.0, so that a reader of the standard finds them again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """The flow nodes that the dialect knows, by their BPMN tag (an event subprocess has a kind of its own)."""
+
+    TASK = "task"
+    USER_TASK = "userTask"
+    MANUAL_TASK = "manualTask"
+    SERVICE_TASK = "serviceTask"
+    SCRIPT_TASK = "scriptTask"
+    BUSINESS_RULE_TASK = "businessRuleTask"
+    SEND_TASK = "sendTask"
+    RECEIVE_TASK = "receiveTask"
+    CALL_ACTIVITY = "callActivity"
+    SUB_PROCESS = "subProcess"
+    TRANSACTION = "transaction"
+    EVENT_SUB_PROCESS = "eventSubProcess"
+    AD_HOC_SUB_PROCESS = "adHocSubProcess"
+    START_EVENT = "startEvent"
+    END_EVENT = "endEvent"
+    CATCH_EVENT = "intermediateCatchEvent"
+    THROW_EVENT = "intermediateThrowEvent"
+    BOUNDARY_EVENT = "boundaryEvent"
+    EXCLUSIVE_GATEWAY = "exclusiveGateway"
+    PARALLEL_GATEWAY = "parallelGateway"
+    INCLUSIVE_GATEWAY = "inclusiveGateway"
+    EVENT_BASED_GATEWAY = "eventBasedGateway"
+    COMPLEX_GATEWAY = "complexGateway"
+
+
+class EventKind(StrEnum):
+    """The event definitions of BPMN 2.0 §10.5 by their tag without `EventDefinition`."""
+
+    MESSAGE = "message"
+    TIMER = "timer"
+    SIGNAL = "signal"
+    ERROR = "error"
+    ESCALATION = "escalation"
+    CONDITIONAL = "conditional"
+    COMPENSATE = "compensate"
+    CANCEL = "cancel"
+    TERMINATE = "terminate"
+    LINK = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """`kind` is `timeDate`, `timeDuration` or `timeCycle`; `text` is a literal or `${…}`."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventDefinition:
+    """One event definition of an event.
+
+    `ref` is the id of the message, signal, error or escalation (or the activity of a compensation), `name` the
+    name or code that matching uses: message and signal name, error and escalation code, link name.
+    `condition` is the text of a conditional event.
+    """
+
+    kind: EventKind
+    line: int
+    id: str = ""
+    ref: str = ""
+    name: str = ""
+    timer: Timer | None = None
+    condition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A sequence flow. `condition` is empty when there is none."""
+
+    id: str
+    name: str
+    source: str
+    target: str
+    condition: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping_:
+    """`camunda:in`, `camunda:out`, `camunda:inputParameter` or `camunda:outputParameter`: target := expression.
+
+    `expression` is a literal or `${…}`; a plain `source` of `camunda:in/out` is stored as `${source}`.
+    """
+
+    target: str
+    expression: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class EnumValue:
+    """One value of a choice: what is stored, what is shown, and `camunda:properties` given to it, if any."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """A `camunda:formField` as written; `engine.forms` gives it its meaning.
+
+    `id` of a column is `table[].column`. `constraints` maps a constraint name (`required`, `min`, `max`,
+    `minlength`, `maxlength`, `readonly`) to its `config` text.
+    """
+
+    id: str
+    label: str
+    type: str
+    default: str
+    values: tuple[EnumValue, ...]
+    constraints: Mapping[str, str]
+    properties: Mapping[str, str]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """Multi-instance or standard loop of an activity.
+
+    `collection` and `element` come from `camunda:collection` and `camunda:elementVariable` (or the standard's
+    `loopDataInputRef`, `inputDataItem`); `output_collection` and `output_element` from camunda:properties.
+    `standard` marks a standard loop, then `completion` is its loopCondition and `test_before` applies.
+    """
+
+    sequential: bool
+    line: int
+    cardinality: str = ""
+    collection: str = ""
+    element: str = ""
+    completion: str = ""
+    output_collection: str = ""
+    output_element: str = ""
+    standard: bool = False
+    test_before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a call activity calls. `variables_in`/`variables_out` are `all` or empty; `latest` is
+    `camunda:calledElementBinding="latest"`."""
+
+    element: str
+    inputs: tuple[Mapping_, ...]
+    outputs: tuple[Mapping_, ...]
+    variables_in: str
+    variables_out: str
+    business_key: str
+    latest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Who may do a user task and until when; every text is a literal or `${…}`, lists are comma-separated."""
+
+    assignee: str = ""
+    candidate_users: str = ""
+    candidate_groups: str = ""
+    due: str = ""
+    follow_up: str = ""
+    priority: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`camunda:decisionRef` with its result; `map_result` is singleEntry, singleResult, collectEntries or
+    resultList (the default)."""
+
+    ref: str
+    result_variable: str
+    map_result: str
+    latest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A flow node with everything the dialect reads of it.
+
+    `scope` is the id of the scope (process or subprocess) it stands in; `body` is the inner scope of a
+    subprocess. `lane` is the innermost lane. `topic` is set when `camunda:type="external"`.
+    """
+
+    id: str
+    name: str
+    kind: Kind
+    scope: str
+    line: int
+    documentation: str = ""
+    properties: Mapping[str, str] = field(default_factory=dict)
+    lane: str = ""
+    incoming: tuple[str, ...] = ()
+    outgoing: tuple[str, ...] = ()
+    default_flow: str = ""
+    events: tuple[EventDefinition, ...] = ()
+    parallel_multiple: bool = False
+    attached_to: str = ""
+    interrupting: bool = True
+    boundaries: tuple[str, ...] = ()
+    loop: Loop | None = None
+    form: tuple[FormField, ...] = ()
+    form_key: str = ""
+    assignment: Assignment = Assignment()
+    call: Call | None = None
+    decision: Decision | None = None
+    topic: str = ""
+    implementation: str = ""
+    inputs: tuple[Mapping_, ...] = ()
+    outputs: tuple[Mapping_, ...] = ()
+    result_variable: str = ""
+    script: str = ""
+    script_format: str = ""
+    message_ref: str = ""
+    message_name: str = ""
+    async_before: bool = False
+    for_compensation: bool = False
+    compensated_by: str = ""
+    body: Scope | None = None
+    plane: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A process or an embedded subprocess: its own nodes and flows in document order."""
+
+    id: str
+    nodes: Mapping[str, Node]
+    flows: Mapping[str, Flow]
+
+    def walk(self) -> Iterator[Node]:
+        """Every node of this scope and of the scopes within, outer before inner."""
+        for node in self.nodes.values():
+            yield node
+            if node.body is not None:
+                yield from node.body.walk()
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    id: str
+    name: str
+    nodes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessDefinition:
+    """One `bpmn:process` of a file. `digest` is the SHA-256 of the file's bytes."""
+
+    id: str
+    name: str
+    file: str
+    line: int
+    digest: str
+    executable: bool
+    version_tag: str
+    documentation: str
+    properties: Mapping[str, str]
+    scope: Scope
+    lanes: tuple[Lane, ...]
+
+    def node(self, element_id: str) -> Node:
+        """The node with this id in any scope; KeyError when there is none."""
+        for node in self.scope.walk():
+            if node.id == element_id:
+                return node
+        raise KeyError(element_id)
+
+
+@dataclass(frozen=True, slots=True)
+class BpmnFile:
+    """All processes of a file. Message, signal, error and escalation names are resolved in the nodes already."""
+
+    name: str
+    digest: str
+    processes: tuple[ProcessDefinition, ...]

@@ -1,0 +1,72 @@
+"""The values that variables, forms, decisions and expressions share, and their canonical text.
+
+A value is None, bool, Decimal (every number), str, date, time, aware datetime, timedelta (days and time),
+YearsMonths, a list of values or a dict from str to value. A file is a dict with `file` (its SHA-256), `name`,
+`type` and `size`; a person or a reference item is its key as str.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+import simplejson
+
+Value: TypeAlias = "None | bool | Decimal | str | date | time | datetime | timedelta | YearsMonths | list[Value] | dict[str, Value]"
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class YearsMonths:
+    """A duration in whole months, as FEEL's `years and months duration`."""
+
+    months: int
+
+
+def dumps(value: Value) -> str:
+    """Canonical JSON text of a value: equal values give equal text; dates and durations are tagged objects."""
+    return simplejson.dumps(
+        value, default=_tag, use_decimal=True, ensure_ascii=False, separators=(",", ":"), sort_keys=True
+    )
+
+
+def loads(text: str) -> Value:
+    """The value that `dumps` wrote. Numbers come back as Decimal."""
+    value: Value = simplejson.loads(
+        text, use_decimal=True, parse_int=Decimal, object_hook=_untag
+    )
+    return value
+
+
+def _tag(value: object) -> dict[str, str | int]:
+    match value:
+        case datetime():
+            return {"$datetime": value.isoformat()}
+        case date():
+            return {"$date": value.isoformat()}
+        case time():
+            return {"$time": value.isoformat()}
+        case timedelta():
+            return {"$duration": round(value.total_seconds() * 1_000_000)}
+        case YearsMonths():
+            return {"$months": value.months}
+    raise TypeError(f"{type(value).__name__} is not a value of the engine")
+
+
+def _untag(found: dict[str, Any]) -> Any:
+    if len(found) != 1:
+        return found
+    ((tag, inner),) = found.items()
+    match tag:
+        case "$datetime":
+            return datetime.fromisoformat(inner)
+        case "$date":
+            return date.fromisoformat(inner)
+        case "$time":
+            return time.fromisoformat(inner)
+        case "$duration":
+            return timedelta(microseconds=int(inner))
+        case "$months":
+            return YearsMonths(int(inner))
+    return found

@@ -27,12 +27,19 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class FieldValue:
-    """A published field of a record: its name, label from the practice, type and value."""
+    """A published field of a record: its name, label from the practice, type and value.
+
+    `text` are the words for a value that is a key (label of a choice, name of a person or of a reference item);
+    empty when the value speaks for itself. `tone` is how a choice is marked when its values weigh differently:
+    `red`, `amber`, `green`, `grey`, or `level1` to `level3`; empty without one.
+    """
 
     name: str
     label: str
     type: str
     value: Value
+    text: str = ""
+    tone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Tables and statements by aggregate; they take the open connection, and only the unit of work commits."""

@@ -1,0 +1,98 @@
+"""Opening the database, and the two ways to use it: a unit of work that writes, a page that reads."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
+
+__all__ = ["Connection", "Database"]
+
+Answer = TypeVar("Answer")
+
+# PostgreSQL: serialization failure and deadlock. The transaction left nothing and may simply be run again.
+_AGAIN = frozenset({"40001", "40P01"})
+_TRIES = 8
+
+
+class Database:
+    """A database with one writer at a time in this process (SQLite) or as many as it likes (PostgreSQL).
+
+    SQLite allows one writer; a lock here queues them fairly, where SQLite itself would poll. On SQLite a writing
+    transaction begins IMMEDIATE, since an upgrade from reading to writing fails at once under contention.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.sqlite = self.url.get_backend_name() == "sqlite"
+        memory = self.sqlite and self.url.database in (None, "", ":memory:")
+        self._engine = _create(url, self.sqlite, memory)
+        self._write_lock = threading.RLock() if self.sqlite else None
+        # A database in memory is one connection: reading takes its turn too.
+        self._read_lock = self._write_lock if memory else None
+
+    @property
+    def engine(self) -> Engine:
+        """For migrations and tools that need SQLAlchemy's own engine."""
+        return self._engine
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent view of the database; nothing is kept."""
+        with self._read_lock or nullcontext(), self._engine.connect() as connection:
+            connection.begin()
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction: committed when the block ends, rolled back when it raises."""
+        with self._write_lock or nullcontext(), self._engine.connect() as plain:
+            connection = plain.execution_options(gendan_begin="BEGIN IMMEDIATE")
+            with connection.begin():
+                yield connection
+
+    def write(self, work: Callable[[Connection], Answer]) -> Answer:
+        """Run `work` in one transaction, again from the start when the database asks for it (40001, 40P01)."""
+        for attempt in range(_TRIES):
+            try:
+                with self.writing() as connection:
+                    return work(connection)
+            except DBAPIError as error:
+                if attempt == _TRIES - 1 or getattr(error.orig, "sqlstate", None) not in _AGAIN:
+                    raise
+        raise AssertionError("unreachable")
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+
+def _create(url: str, sqlite: bool, memory: bool) -> Engine:
+    if not sqlite:
+        parsed = make_url(url)
+        if parsed.drivername in ("postgresql", "postgres"):
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        return create_engine(parsed, pool_size=10, max_overflow=20, pool_pre_ping=True)
+    options: dict[str, Any] = {"connect_args": {"check_same_thread": False, "timeout": 30}}
+    if memory:
+        options["poolclass"] = StaticPool
+    else:
+        options |= {"pool_size": 10, "max_overflow": 20}
+    engine = create_engine(url, **options)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself; `_begin_sqlite` does
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("gendan_begin", "BEGIN DEFERRED"))

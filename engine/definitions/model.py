@@ -78,11 +78,13 @@ class EventDefinition:
     name: str = ""
     timer: Timer | None = None
     condition: str = ""
+    wait_for_completion: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A sequence flow. `condition` is empty when there is none."""
+    """A sequence flow. `condition` is empty when there is none; `language` is what the condition says it is
+    written in (empty for the dialect's own). A flow written without an id gets `source--target` (`--2`, …)."""
 
     id: str
     name: str
@@ -90,18 +92,23 @@ class Flow:
     target: str
     condition: str
     line: int
+    documentation: str = ""
+    properties: Mapping[str, str] = field(default_factory=dict)
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping_:
+class Mapping_:  # noqa: N801 - Mapping is taken by the standard library
     """`camunda:in`, `camunda:out`, `camunda:inputParameter` or `camunda:outputParameter`: target := expression.
 
-    `expression` is a literal or `${…}`; a plain `source` of `camunda:in/out` is stored as `${source}`.
+    `expression` is a literal or `${…}`; a plain `source` of `camunda:in/out` is stored as `${source}`. `form` names
+    a way of writing that the dialect does not run (`list`, `map`, `script`): validation refuses it.
     """
 
     target: str
     expression: str
     line: int
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +200,11 @@ class Node:
     """A flow node with everything the dialect reads of it.
 
     `scope` is the id of the scope (process or subprocess) it stands in; `body` is the inner scope of a
-    subprocess. `lane` is the innermost lane. `topic` is set when `camunda:type="external"`.
+    subprocess. `lane` is the innermost lane. `topic` is set when `camunda:type="external"`; `implementation` names
+    another way of implementing it that was written (`class`, `expression`, …), which validation refuses.
+    `compensated_by` is the id of the compensation handler, on the activity and on its compensation boundary event.
+    `properties` never holds an empty name; a name written twice keeps its first value. `plane` is the id of the
+    element on whose drawing plane the node is drawn (its process, or a collapsed subprocess).
     """
 
     id: str
@@ -252,6 +263,8 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
+    """A lane of a process with the ids of the nodes that stand directly in it."""
+
     id: str
     name: str
     nodes: tuple[str, ...]
@@ -282,9 +295,66 @@ class ProcessDefinition:
 
 
 @dataclass(frozen=True, slots=True)
+class Pool:
+    """A participant of a collaboration; `process` is the id of its process, empty for a black box."""
+
+    id: str
+    name: str
+    process: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFlow:
+    """A message flow between pools: drawn, never run (messages find their way by name and business key)."""
+
+    id: str
+    name: str
+    source: str
+    target: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenExtension:
+    """An element below `extensionElements` as written. `path` are the names from there, as
+    `camunda:formData/camunda:formField`; names of other namespaces stand in Clark notation."""
+
+    path: str
+    attributes: Mapping[str, str]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A BPMN element as written, for the checks of what nobody reads.
+
+    `tag` is its local name, `parent` that of the element around it. `attributes` keeps plain names, `camunda:…`
+    for the dialect's and Clark notation for others. `references` are (attribute or child tag, id it names).
+    `owner` is the nearest id at or above it.
+    """
+
+    tag: str
+    parent: str
+    owner: str
+    id: str
+    name: str
+    line: int
+    attributes: Mapping[str, str]
+    extensions: tuple[WrittenExtension, ...] = ()
+    references: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class BpmnFile:
-    """All processes of a file. Message, signal, error and escalation names are resolved in the nodes already."""
+    """All processes of a file. Message, signal, error and escalation names are resolved in the nodes already.
+
+    `pools` and `message_flows` are there for drawing only. `written` lists every BPMN element in document order.
+    """
 
     name: str
     digest: str
     processes: tuple[ProcessDefinition, ...]
+    pools: tuple[Pool, ...] = ()
+    message_flows: tuple[MessageFlow, ...] = ()
+    written: tuple[Written, ...] = ()

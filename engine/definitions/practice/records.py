@@ -1,0 +1,192 @@
+"""records.yaml: the kinds of record, their numbers, statuses, stages and published fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.definitions.practice.numbers import RESTARTS, NumberPattern
+from engine.definitions.practice.source import Entry, Label, nearest, unique
+from engine.definitions.practice.typed import Choice, choices
+from engine.errors import Invalid
+
+MARKS = ("○", "◐", "●", "◇", "◆", "✓", "‖", "✕")
+FIELD_TYPES = (
+    "text",
+    "integer",
+    "number",
+    "money",
+    "date",
+    "time",
+    "datetime",
+    "boolean",
+    "enum",
+    "reference",
+    "user",
+    "record",
+    "list",
+    "file",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A status with the mark that shows it without colour; `final` when nothing more is to come."""
+
+    id: str
+    label: Label
+    mark: str
+    final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage of the way a record takes; tasks name it by their property `stage`."""
+
+    id: str
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class RecordField:
+    """A field that processes publish. `reference` names a list, `currency` the field with the currency of money."""
+
+    name: str
+    type: str
+    label: Label
+    values: tuple[Choice, ...] = ()
+    reference: str = ""
+    currency: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RecordType:
+    """A kind of record; statuses and stages stand in their order, the first status is that of a new record."""
+
+    id: str
+    label: Label
+    number: NumberPattern
+    statuses: tuple[Status, ...]
+    stages: tuple[Stage, ...]
+    fields: Mapping[str, RecordField]
+    list: tuple[str, ...]
+    search: tuple[str, ...]
+    hold_status: str = ""
+    line: int = 0
+
+    def status(self, status_id: str) -> Status | None:
+        """The status with this id, or None."""
+        return next((status for status in self.statuses if status.id == status_id), None)
+
+    def stage(self, stage_id: str) -> Stage | None:
+        """The stage with this id, or None."""
+        return next((stage for stage in self.stages if stage.id == stage_id), None)
+
+
+def read_records(root: Entry) -> tuple[RecordType, ...]:
+    """All record types of the file, in order."""
+    found = [_record(entry) for entry in root.entries("records")]
+    unique(root.source, "Record type", [(record.id, record.line) for record in found])
+    root.finish()
+    return tuple(found)
+
+
+def _record(entry: Entry) -> RecordType:
+    statuses = _statuses(entry)
+    fields = _fields(entry)
+    record = RecordType(
+        id=entry.name("id"),
+        label=entry.label(),
+        number=_number(entry),
+        statuses=statuses,
+        stages=_stages(entry),
+        fields=fields,
+        list=_known(entry, "list", tuple(fields)),
+        search=_known(entry, "search", tuple(fields)),
+        hold_status=entry.text("hold_status", ""),
+        line=entry.line,
+    )
+    if record.hold_status and record.status(record.hold_status) is None:
+        _unknown(entry, "hold_status", record.hold_status, tuple(status.id for status in statuses), entry.line)
+    entry.finish()
+    return record
+
+
+def _number(entry: Entry) -> NumberPattern:
+    restart = entry.one_of("restart", ("", *RESTARTS), "")
+    text = entry.text("number")
+    try:
+        return NumberPattern.parse(text, restart)
+    except Invalid as error:
+        if text:
+            entry.report("number", error.template, "See docs/practice-files.md.", **error.fields)
+        return NumberPattern("{seq:1}", "never")
+
+
+def _statuses(entry: Entry) -> tuple[Status, ...]:
+    found, lines = [], []
+    for item in entry.entries("statuses"):
+        found.append(Status(item.name("id"), item.label(), item.one_of("mark", MARKS), item.boolean("final")))
+        lines.append((found[-1].id, item.line))
+        item.finish()
+    unique(entry.source, "Status", lines)
+    if not found:
+        entry.report("statuses", "%(element)s has no statuses.", "List at least one; the first is a new record's.")
+    return tuple(found)
+
+
+def _stages(entry: Entry) -> tuple[Stage, ...]:
+    found, lines = [], []
+    for item in entry.entries("stages"):
+        found.append(Stage(item.name("id"), item.label()))
+        lines.append((found[-1].id, item.line))
+        item.finish()
+    unique(entry.source, "Stage", lines)
+    return tuple(found)
+
+
+def _fields(entry: Entry) -> dict[str, RecordField]:
+    found = [_field(item) for item in entry.entries("fields", "name")]
+    unique(entry.source, "Field", [(field.name, field.line) for field in found])
+    by_name = {field.name: field for field in found}
+    for field in found:
+        if field.currency and field.currency not in by_name:
+            _unknown(entry, "currency", field.currency, tuple(by_name), field.line)
+    return by_name
+
+
+def _field(entry: Entry) -> RecordField:
+    type_ = entry.one_of("type", FIELD_TYPES)
+    field = RecordField(
+        name=entry.name("name"),
+        type=type_,
+        label=entry.label(),
+        values=choices(entry, type_),
+        reference=entry.text("reference", None if type_ == "reference" else ""),
+        currency=entry.text("currency", ""),
+        line=entry.line,
+    )
+    entry.finish()
+    return field
+
+
+def _known(entry: Entry, key: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    named = entry.lines(key)
+    for name, line in named:
+        if name not in known:
+            _unknown(entry, key, name, known, line)
+    return tuple(name for name, _ in named)
+
+
+def _unknown(entry: Entry, key: str, name: str, known: tuple[str, ...], line: int) -> None:
+    entry.source.report(
+        line,
+        "%(key)s of %(element)s names %(found)s, which is unknown.",
+        "Use one of: %(known)s.%(guess)s",
+        element=entry.what,
+        key=key,
+        found=name,
+        known=", ".join(known),
+        guess=nearest(name, known),
+    )

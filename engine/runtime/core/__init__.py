@@ -1,0 +1,21 @@
+"""The executing core: a compiled process and one running instance of it.
+
+`compile_program` turns a typed definition into a `Program` that every instance shares read-only. An `Execution` is one
+instance in memory: start or restore it, use its verbs, `run` it to rest, `drain` what happened, take its `snapshot`.
+It knows no clock, no database and no decision table; what it needs of these it asks its `Environment`.
+"""
+
+from engine.dialect.program import Program, compile_program
+from engine.runtime.core.environment import ConnectorResult, DecisionOutcome, Environment
+from engine.runtime.core.execution import Execution, Wait, next_start
+
+__all__ = [
+    "ConnectorResult",
+    "DecisionOutcome",
+    "Environment",
+    "Execution",
+    "Program",
+    "Wait",
+    "compile_program",
+    "next_start",
+]

@@ -276,16 +276,6 @@ incident = Table(
     sqlite_autoincrement=True,
 )
 
-submission = Table(
-    "submission",
-    metadata,
-    Column("id", Text, primary_key=True),
-    _text("actor"),
-    Column("created_at", Moment, nullable=False, index=True),
-    Column("instance_id", ForeignKey("process_instance.id", ondelete="CASCADE"), index=True),
-    _text("answer"),
-)
-
 # --- what happened ----------------------------------------------------------------------------------------------
 
 history_event = Table(
@@ -301,8 +291,9 @@ history_event = Table(
     Column("task_id", Id, index=True),
     _text("actor"),
     _text("on_behalf_of"),
+    Column("submission", Text, unique=True),  # the id of the form post or request that caused it
     Column("data", Text),  # canonical text; NULL once retention removed it
-    Column("digest", LargeBinary),  # SHA-256 of `data`; kept when the data goes
+    Column("digest", LargeBinary),  # SHA-256 of the removed data; NULL while it can be computed
     Column("hash", LargeBinary, nullable=False),
 )
 

@@ -341,11 +341,13 @@ def upgrade() -> None:
         sa.Column("task_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("actor", sa.Text(), server_default="", nullable=False),
         sa.Column("on_behalf_of", sa.Text(), server_default="", nullable=False),
+        sa.Column("submission", sa.Text(), nullable=True),
         sa.Column("data", sa.Text(), nullable=True),
         sa.Column("digest", sa.LargeBinary(), nullable=True),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["instance_id"], ["process_instance.id"], name=op.f("fk_history_event_instance_id")),
         sa.PrimaryKeyConstraint("instance_id", "seq", name=op.f("pk_history_event")),
+        sa.UniqueConstraint("submission", name=op.f("uq_history_event_submission")),
     )
     op.create_index(op.f("ix_history_event_task_id"), "history_event", ["task_id"], unique=False)
     op.create_table(
@@ -459,20 +461,6 @@ def upgrade() -> None:
     op.create_index("ix_record_field_key", "record_field", ["business_key"], unique=False)
     op.create_index("ix_record_field_plain", "record_field", ["name", "plain"], unique=False)
     op.create_table(
-        "submission",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("actor", sa.Text(), server_default="", nullable=False),
-        sa.Column("created_at", engine.store.types.Moment(timezone=True), nullable=False),
-        sa.Column("instance_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("answer", sa.Text(), server_default="", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["instance_id"], ["process_instance.id"], name=op.f("fk_submission_instance_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_submission")),
-    )
-    op.create_index(op.f("ix_submission_created_at"), "submission", ["created_at"], unique=False)
-    op.create_index(op.f("ix_submission_instance_id"), "submission", ["instance_id"], unique=False)
-    op.create_table(
         "task",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("instance_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -579,9 +567,6 @@ def downgrade() -> None:
     op.drop_index("ix_task_due", table_name="task")
     op.drop_index("ix_task_assignee", table_name="task")
     op.drop_table("task")
-    op.drop_index(op.f("ix_submission_instance_id"), table_name="submission")
-    op.drop_index(op.f("ix_submission_created_at"), table_name="submission")
-    op.drop_table("submission")
     op.drop_index("ix_record_field_plain", table_name="record_field")
     op.drop_index("ix_record_field_key", table_name="record_field")
     op.drop_table("record_field")

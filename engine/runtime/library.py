@@ -1,0 +1,93 @@
+"""Deployed sets by id, parsed once a process and kept; programs are shared by content."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+
+from engine.decisions import read_decisions
+from engine.definitions.model import ProcessDefinition
+from engine.definitions.practice import read_surroundings
+from engine.definitions.reader import read_bpmn
+from engine.dialect.program import Program, compile_program
+from engine.runtime.practice import DeployedProcess, Practice
+from engine.runtime.traits import call_stages, read_elements, read_traits
+from engine.store import deployments
+from engine.store.connect import Connection, Database
+
+
+class NotLoaded(Exception):  # noqa: N818 - not an error: the unit of work answers it by loading and running again
+    """A transaction met a deployment that this process has not parsed yet."""
+
+    def __init__(self, deployment_id: int) -> None:
+        self.deployment_id = deployment_id
+        super().__init__(f"deployment {deployment_id} is not loaded")
+
+
+class Library:
+    """The parsed deployments of this process."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._practices: dict[int, Practice] = {}
+        self._programs: dict[tuple[str, str], Program] = {}
+        self._lock = threading.Lock()
+
+    def practice(self, deployment_id: int) -> Practice:
+        """The practice of a deployment; NotLoaded when it must be parsed first, outside the transaction."""
+        found = self._practices.get(deployment_id)
+        if found is None:
+            raise NotLoaded(deployment_id)
+        return found
+
+    def latest(self, connection: Connection) -> Practice | None:
+        """The practice deployed last; None before the first deployment."""
+        deployment_id = deployments.current_id(connection)
+        return None if deployment_id is None else self.practice(deployment_id)
+
+    def load(self, deployment_id: int) -> Practice:
+        """Parse a deployment and keep it."""
+        with self._lock:
+            if deployment_id not in self._practices:
+                with self._database.reading() as connection:
+                    digests = deployments.digests(connection, deployment_id)
+                    files = deployments.files(connection, deployment_id)
+                    rows = deployments.process_rows(connection, deployment_id)
+                numbers = {(row.process_id, row.digest): (row.id, row.version) for row in rows}
+                self._practices[deployment_id] = self._parse(deployment_id, digests, files, numbers)
+            return self._practices[deployment_id]
+
+    def _parse(
+        self,
+        deployment_id: int,
+        digests: Mapping[str, str],
+        files: Mapping[str, bytes],
+        numbers: Mapping[tuple[str, str], tuple[int, int]],
+    ) -> Practice:
+        surroundings, _ = read_surroundings(files)
+        definitions = {
+            process.id: process
+            for name, content in files.items()
+            if name.endswith(".bpmn")
+            for process in read_bpmn(content, name)[0].processes
+            if process.executable
+        }
+        stages = call_stages(definitions)
+        processes = {}
+        for process_id, definition in definitions.items():
+            row_id, version = numbers[process_id, definition.digest]
+            processes[process_id] = DeployedProcess(
+                row_id=row_id,
+                version=version,
+                definition=definition,
+                program=self._program(definition),
+                traits=read_traits(definition),
+                elements=read_elements(definition, surroundings.clauses, stages.get(process_id, "")),
+            )
+        return Practice(deployment_id, digests, surroundings, processes, read_decisions(files))
+
+    def _program(self, definition: ProcessDefinition) -> Program:
+        key = (definition.id, definition.digest)
+        if key not in self._programs:
+            self._programs[key] = compile_program(definition)
+        return self._programs[key]

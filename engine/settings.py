@@ -1,0 +1,60 @@
+"""What the administrator decides outside the practice: read once from `GENDAN_*`, typed and checked."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from environs import Env, EnvError
+
+from engine.errors import Invalid
+
+_KEY_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Settings of the engine.
+
+    `history_key` is the secret of the history's HMAC chain; it must live outside the database.
+    `message_days` is how long a message that nobody waits for yet is kept.
+    """
+
+    database_url: str
+    attachments_dir: Path
+    history_key: bytes
+    message_days: int = 400
+    max_attachment_bytes: int = 50 * 1024 * 1024
+
+    @staticmethod
+    def from_environment(directory: Path | None = None) -> Settings:
+        """The settings of `GENDAN_DATABASE_URL`, `GENDAN_DATA_DIR`, `GENDAN_HISTORY_KEY` and so on.
+
+        Raises Invalid naming the variable. Without `GENDAN_HISTORY_KEY` a key file in the data directory is used,
+        made when it is missing.
+        """
+        env = Env(prefix="GENDAN_")
+        try:
+            data = env.path("DATA_DIR", directory or Path("var")).resolve()
+            return Settings(
+                database_url=env.str("DATABASE_URL", "") or f"sqlite:///{data / 'gendan.sqlite3'}",
+                attachments_dir=env.path("ATTACHMENTS_DIR", data / "attachments"),
+                history_key=_key(env.str("HISTORY_KEY", ""), data / "history.key"),
+                message_days=env.int("MESSAGE_DAYS", 400),
+                max_attachment_bytes=env.int("MAX_ATTACHMENT_BYTES", 50 * 1024 * 1024),
+            )
+        except EnvError as error:
+            raise Invalid("A setting cannot be used: %(error)s. Mend the environment variable.", error=error) from error
+
+
+def _key(given: str, path: Path) -> bytes:
+    if given:
+        return given.encode()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(made, "w") as file:
+            file.write(secrets.token_hex(_KEY_BYTES))
+    return path.read_text().strip().encode()

@@ -1,0 +1,182 @@
+"""Statements on what is deployed: sets of files by content, and the versions of what the files define."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Row, Table, func, insert, select
+
+from engine.store.connect import Connection
+from engine.store.tables import (
+    decision_definition,
+    deployment,
+    deployment_resource,
+    incident,
+    process_definition,
+    process_instance,
+    resource,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Defined:
+    """Something a file defines (a process or a decision), to be stored as a version by content."""
+
+    key: str
+    name: str
+    file: str
+    digest: str
+
+
+def current_id(connection: Connection) -> int | None:
+    """The latest deployment; None before the first."""
+    return connection.execute(select(func.max(deployment.c.id))).scalar()
+
+
+def digests(connection: Connection, deployment_id: int) -> dict[str, str]:
+    """Name → digest of every file of a deployment."""
+    found = connection.execute(
+        select(deployment_resource.c.name, deployment_resource.c.digest)
+        .where(deployment_resource.c.deployment_id == deployment_id)
+        .order_by(deployment_resource.c.name)
+    )
+    return dict(found.tuples().all())
+
+
+def files(connection: Connection, deployment_id: int) -> dict[str, bytes]:
+    """Name → content of every file of a deployment."""
+    found = connection.execute(
+        select(deployment_resource.c.name, resource.c.content)
+        .join(resource, resource.c.digest == deployment_resource.c.digest)
+        .where(deployment_resource.c.deployment_id == deployment_id)
+        .order_by(deployment_resource.c.name)
+    )
+    return {name: bytes(content) for name, content in found}
+
+
+def insert_deployment(
+    connection: Connection, at: datetime, actor: str, note: str, contents: Mapping[str, tuple[str, bytes]]
+) -> int:
+    """Store a set: `contents` maps a name to digest and bytes; bytes known already are not stored again."""
+    wanted = {digest for digest, _ in contents.values()}
+    known = set(connection.execute(select(resource.c.digest).where(resource.c.digest.in_(wanted))).scalars())
+    new = {digest: content for digest, content in contents.values() if digest not in known}
+    if new:
+        connection.execute(insert(resource), [{"digest": key, "content": value} for key, value in new.items()])
+    made = connection.execute(
+        insert(deployment).values(created_at=at, created_by=actor, note=note).returning(deployment.c.id)
+    ).scalar_one()
+    rows = [{"deployment_id": made, "name": name, "digest": digest} for name, (digest, _) in contents.items()]
+    if rows:
+        connection.execute(insert(deployment_resource), rows)
+    return made
+
+
+def add_process_versions(connection: Connection, at: datetime, defined: Iterable[Defined]) -> None:
+    """Give every content of a process that was never deployed before its next version number."""
+    _add_versions(connection, process_definition, "process_id", at, defined)
+
+
+def add_decision_versions(connection: Connection, at: datetime, defined: Iterable[Defined]) -> None:
+    """The same for decisions."""
+    _add_versions(connection, decision_definition, "decision_id", at, defined)
+
+
+def _add_versions(connection: Connection, table: Table, key: str, at: datetime, defined: Iterable[Defined]) -> None:
+    found = connection.execute(select(table.c[key], table.c.version, table.c.digest))
+    known: set[tuple[str, str]] = set()
+    last: dict[str, int] = {}
+    for name, version, digest in found:
+        known.add((name, digest))
+        last[name] = max(version, last.get(name, 0))
+    rows = []
+    for each in defined:
+        if (each.key, each.digest) not in known:
+            last[each.key] = last.get(each.key, 0) + 1
+            rows.append(
+                {
+                    key: each.key,
+                    "version": last[each.key],
+                    "digest": each.digest,
+                    "file": each.file,
+                    "name": each.name,
+                    "created_at": at,
+                }
+            )
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def process_rows(connection: Connection, deployment_id: int) -> Sequence[Row[tuple[int, str, int, str]]]:
+    """Id, process id, version and digest of the processes of a deployment."""
+    return connection.execute(
+        select(
+            process_definition.c.id,
+            process_definition.c.process_id,
+            process_definition.c.version,
+            process_definition.c.digest,
+        )
+        .join(deployment_resource, deployment_resource.c.digest == process_definition.c.digest)
+        .where(deployment_resource.c.deployment_id == deployment_id)
+        .distinct()
+    ).all()
+
+
+def deployment_with(connection: Connection, process_id: str, digest: str) -> int | None:
+    """The latest deployment whose set holds this content of this process."""
+    return connection.execute(
+        select(func.max(deployment_resource.c.deployment_id))
+        .join(process_definition, process_definition.c.digest == deployment_resource.c.digest)
+        .where(process_definition.c.process_id == process_id, process_definition.c.digest == digest)
+    ).scalar()
+
+
+def versions(connection: Connection, process_id: str = "") -> Sequence[Row[tuple[object, ...]]]:
+    """Every version (of one process, or of all), newest first, with who deployed it first and what runs on it."""
+    first = (
+        select(deployment_resource.c.digest, func.min(deployment_resource.c.deployment_id).label("deployment_id"))
+        .group_by(deployment_resource.c.digest)
+        .subquery()
+    )
+    running = (
+        select(process_instance.c.definition_id, func.count().label("running"))
+        .where(process_instance.c.ended_at.is_(None))
+        .group_by(process_instance.c.definition_id)
+        .subquery()
+    )
+    stuck = (
+        select(process_instance.c.definition_id, func.count().label("incidents"))
+        .join(incident, incident.c.instance_id == process_instance.c.id)
+        .group_by(process_instance.c.definition_id)
+        .subquery()
+    )
+    query = (
+        select(
+            process_definition,
+            deployment.c.created_at.label("deployed_at"),
+            deployment.c.created_by.label("deployed_by"),
+            deployment.c.note,
+            func.coalesce(running.c.running, 0).label("running"),
+            func.coalesce(stuck.c.incidents, 0).label("incidents"),
+        )
+        .join(first, first.c.digest == process_definition.c.digest)
+        .join(deployment, deployment.c.id == first.c.deployment_id)
+        .outerjoin(running, running.c.definition_id == process_definition.c.id)
+        .outerjoin(stuck, stuck.c.definition_id == process_definition.c.id)
+        .order_by(process_definition.c.process_id, process_definition.c.version.desc())
+    )
+    if process_id:
+        query = query.where(process_definition.c.process_id == process_id)
+    return connection.execute(query).all()
+
+
+def content_of(connection: Connection, process_id: str, version: int) -> bytes | None:
+    """The file that defines this version, as deployed."""
+    found = connection.execute(
+        select(resource.c.content)
+        .join(process_definition, process_definition.c.digest == resource.c.digest)
+        .where(process_definition.c.process_id == process_id, process_definition.c.version == version)
+    ).scalar()
+    return None if found is None else bytes(found)

@@ -1,0 +1,185 @@
+"""Statements on instances: load with the right to act, insert, save against the version, who may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, bindparam, delete, insert, select, update
+
+from engine.store.connect import Connection
+from engine.store.dialects import insert_missing
+from engine.store.rights import Acting, done_for, may_see
+from engine.store.tables import instance_access, process_instance, task
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An instance as its row has it."""
+
+    id: int
+    deployment_id: int
+    definition_id: int
+    process_id: str
+    business_key: str
+    number: str
+    title: str
+    owner: str
+    started_by: str
+    state: str
+    confidential: bool
+    version: int
+    snapshot: bytes
+    history_count: int
+    history_head: bytes
+    started_at: datetime
+    suspended_at: datetime | None
+    suspended_until: datetime | None
+    suspend_reason: str
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing can happen to it any more."""
+        return self.state not in ("active", "suspended")
+
+
+@dataclass(frozen=True, slots=True)
+class TaskToDo:
+    """A task with what completing it needs to know. `done_for` is the principal it is done for, None when the
+    person may not do it; `seen` tells whether the person may know the instance."""
+
+    id: int
+    token: int
+    process_id: str
+    element_id: str
+    name: str
+    assignee: str
+    delegated_by: str
+    done_for: str | None
+    seen: bool
+    instance: Stored
+
+
+_STORED = (
+    process_instance.c.id,
+    process_instance.c.deployment_id,
+    process_instance.c.definition_id,
+    process_instance.c.process_id,
+    process_instance.c.business_key,
+    process_instance.c.number,
+    process_instance.c.title,
+    process_instance.c.owner,
+    process_instance.c.started_by,
+    process_instance.c.state,
+    process_instance.c.confidential,
+    process_instance.c.version,
+    process_instance.c.snapshot,
+    process_instance.c.history_count,
+    process_instance.c.history_head,
+    process_instance.c.started_at,
+    process_instance.c.suspended_at,
+    process_instance.c.suspended_until,
+    process_instance.c.suspend_reason,
+)
+_TASK = (
+    task.c.id.label("task_id"),
+    task.c.token,
+    task.c.process_id.label("task_process_id"),
+    task.c.element_id,
+    task.c.name,
+    task.c.assignee,
+    task.c.delegated_by,
+)
+
+
+def load(connection: Connection, instance_id: int, acting: Acting | None = None) -> Stored | None:
+    """The instance; with `acting` only when the person may know it."""
+    query = select(*_STORED).where(process_instance.c.id == instance_id)
+    if acting is not None:
+        query = query.where(may_see(acting))
+    row = connection.execute(query).first()
+    return None if row is None else Stored(*row)
+
+
+def load_task(connection: Connection, task_id: int, acting: Acting) -> TaskToDo | None:
+    """A task with its instance and the person's right to do it, in one statement; None when there is none."""
+    row = connection.execute(
+        select(*_STORED, *_TASK, done_for(acting).label("done_for"), may_see(acting).label("seen"))
+        .join(task, task.c.instance_id == process_instance.c.id)
+        .where(task.c.id == task_id)
+    ).first()
+    if row is None:
+        return None
+    size = len(_STORED)
+    return TaskToDo(*row[size:-1], seen=bool(row[-1]), instance=Stored(*row[:size]))
+
+
+def insert_instance(connection: Connection, values: Mapping[str, Any]) -> int:
+    """A new instance; its id."""
+    made: int = connection.execute(insert(process_instance).returning(process_instance.c.id), dict(values)).scalar_one()
+    return made
+
+
+_SAVE = (
+    update(process_instance)
+    .where(process_instance.c.id == bindparam("the_id"), process_instance.c.version == bindparam("the_version"))
+    .values(version=bindparam("the_version") + 1)
+)
+
+
+def save(connection: Connection, instance_id: int, version: int, values: Mapping[str, Any]) -> bool:
+    """Write the instance if nobody has since `version`; False when somebody has."""
+    done = connection.execute(
+        _SAVE.values({name: bindparam(name) for name in values}),
+        {**values, "the_id": instance_id, "the_version": version},
+    )
+    return done.rowcount == 1
+
+
+def grant(connection: Connection, instance_id: int, kind: str, subjects: Iterable[str]) -> None:
+    """Let these subjects know the instance (or, with kind excluded, not); those that do already are left."""
+    rows = [{"instance_id": instance_id, "subject": subject, "kind": kind} for subject in dict.fromkeys(subjects)]
+    if rows:
+        insert_missing(connection, instance_access, rows)
+
+
+def replace_access(connection: Connection, instance_id: int, kinds: Mapping[str, Iterable[str]]) -> None:
+    """Set the subjects of these kinds anew."""
+    connection.execute(
+        delete(instance_access).where(
+            instance_access.c.instance_id == instance_id, instance_access.c.kind.in_(list(kinds))
+        )
+    )
+    rows = [
+        {"instance_id": instance_id, "subject": subject, "kind": kind}
+        for kind, found in kinds.items()
+        for subject in dict.fromkeys(found)
+    ]
+    if rows:
+        connection.execute(insert(instance_access), rows)
+
+
+def of_record(
+    connection: Connection, business_key: str, acting: Acting | None = None, open_only: bool = False
+) -> Sequence[Row[Any]]:
+    """The rows of all instances of a record that the person may know, oldest first."""
+    query = select(process_instance).where(process_instance.c.business_key == business_key)
+    if acting is not None:
+        query = query.where(may_see(acting))
+    if open_only:
+        query = query.where(process_instance.c.ended_at.is_(None))
+    return connection.execute(query.order_by(process_instance.c.id)).all()
+
+
+def row(connection: Connection, instance_id: int, acting: Acting) -> Row[Any] | None:
+    """One instance's row, when the person may know it."""
+    return connection.execute(
+        select(process_instance).where(process_instance.c.id == instance_id, may_see(acting))
+    ).first()
+
+
+def matching(connection: Connection, *conditions: ColumnElement[bool]) -> Sequence[Row[Any]]:
+    """Rows of instances by conditions on `process_instance`, oldest first."""
+    return connection.execute(select(process_instance).where(*conditions).order_by(process_instance.c.id)).all()

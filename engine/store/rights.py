@@ -1,0 +1,244 @@
+"""Who may do and see what, as SQL predicates: the same for every list, count, search, query and download.
+
+`who` reads once what a person is (groups, rights, whom he stands in for); the predicates below are built from it.
+Rights of a substitution are computed when read, are not transitive, and stop at confidential instances.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import simplejson
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    and_,
+    bindparam,
+    case,
+    exists,
+    false,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
+
+from engine.store.connect import Connection
+from engine.store.people_tables import group, membership, substitution, user
+from engine.store.tables import instance_access, process_instance, task, task_candidate
+
+SYSTEM = "-"
+"""The engine itself (timers, the command line of the machine): no person can have this id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """In which capacity somebody acts: as himself (`principal` is his own id) or standing in for a principal.
+
+    `scope_kind` is all, record or group, as the substitution says.
+    """
+
+    principal: str
+    groups: frozenset[str]
+    rights: frozenset[str]
+    scope_kind: str = "all"
+    scope_key: str = ""
+
+    @property
+    def subjects(self) -> list[str]:
+        """What rows may name to mean this capacity, sorted."""
+        if self.scope_kind == "group":
+            return [f"group:{self.scope_key}"] if self.scope_key in self.groups else []
+        return [f"user:{self.principal}", *sorted(f"group:{each}" for each in self.groups)]
+
+    @property
+    def personal(self) -> bool:
+        """Whether what belongs to the principal in person belongs to it, not only what belongs to a group."""
+        return self.scope_kind != "group"
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """A person who acts, with everything that decides what he may."""
+
+    user_id: str
+    name: str
+    known: bool
+    own: Capacity
+    deputy: tuple[Capacity, ...] = ()
+
+    @property
+    def system(self) -> bool:
+        """Whether the engine itself acts."""
+        return self.user_id == SYSTEM
+
+    def capacities(self) -> Iterator[Capacity]:
+        """His own first."""
+        yield self.own
+        yield from self.deputy
+
+    def capacity_with(self, right: str, key: str = "", confidential: bool = False) -> Capacity | None:
+        """The capacity in which he has a right on a record; None when he has not."""
+        for each in self.capacities():
+            if right in each.rights and self.reaches(each, key, confidential):
+                return each
+        return None
+
+    def capacity_in(self, groups: tuple[str, ...], key: str = "", confidential: bool = False) -> Capacity | None:
+        """The capacity in which he belongs to one of these subjects (`group:x`, `user:x` or bare group ids)."""
+        wanted = {each if ":" in each else f"group:{each}" for each in groups}
+        for each in self.capacities():
+            if wanted & set(each.subjects) and self.reaches(each, key, confidential):
+                return each
+        return None
+
+    def reaches(self, capacity: Capacity, key: str, confidential: bool) -> bool:
+        """Whether this capacity extends to a record: his own always, a deputy's within its scope."""
+        if capacity is self.own:
+            return True
+        return not confidential and (capacity.scope_kind != "record" or capacity.scope_key == key)
+
+
+_ME: BindParameter[str] = bindparam("me", type_=user.c.id.type)
+_NOW: BindParameter[datetime] = bindparam("now", type_=substitution.c.starts_at.type)
+_WHO = union_all(
+    select(literal("user").label("what"), user.c.id.label("a"), user.c.name.label("b"), null().label("c"), null())
+    .where(user.c.id == _ME, user.c.active),
+    select(literal("group"), membership.c.group_id, group.c.rights, null(), null())
+    .select_from(membership.outerjoin(group, group.c.id == membership.c.group_id))
+    .where(membership.c.user_id == _ME),
+    select(literal("for:") + substitution.c.principal, membership.c.group_id, group.c.rights,
+           substitution.c.scope_kind, substitution.c.scope_key)
+    .select_from(
+        substitution.outerjoin(membership, membership.c.user_id == substitution.c.principal)
+        .outerjoin(group, group.c.id == membership.c.group_id)
+    )
+    .where(substitution.c.deputy == _ME, substitution.c.starts_at <= _NOW,
+           or_(substitution.c.ends_at.is_(None), substitution.c.ends_at > _NOW)),
+)  # fmt: skip
+
+
+def who(connection: Connection, user_id: str, now: datetime) -> Acting:
+    """What this person is at this moment, in one statement."""
+    if user_id == SYSTEM:
+        return Acting(SYSTEM, "", True, Capacity(SYSTEM, frozenset(), frozenset()))
+    name, known = "", False
+    groups: dict[tuple[str, str, str], set[str]] = {(user_id, "all", ""): set()}
+    rights: dict[tuple[str, str, str], set[str]] = {(user_id, "all", ""): set()}
+    for what, a, b, kind, scope in connection.execute(_WHO, {"me": user_id, "now": now}):
+        if what == "user":
+            known, name = True, b
+            continue
+        key = (user_id, "all", "") if what == "group" else (what[4:], kind, scope)
+        groups.setdefault(key, set())
+        rights.setdefault(key, set())
+        if a is not None:
+            groups[key].add(a)
+            if b and (kind != "group" or a == scope):
+                rights[key].update(simplejson.loads(b))
+    made = [Capacity(key[0], frozenset(groups[key]), frozenset(rights[key]), key[1], key[2]) for key in sorted(groups)]
+    own = next(each for each in made if each.principal == user_id)
+    return Acting(user_id, name, known, own, tuple(each for each in made if each is not own))
+
+
+def may_do(acting: Acting) -> ColumnElement[bool]:
+    """Whether the person may complete `task` (joined with its `process_instance`): his or unclaimed and offered,
+    and not kept from him by four eyes."""
+    return or_(*(_does(acting, each) for each in acting.capacities())) if acting.known else false()
+
+
+def done_for(acting: Acting) -> ColumnElement[str | None]:
+    """The principal in whose capacity the person may complete `task`; NULL when he may not."""
+    return case(*((_does(acting, each), literal(each.principal)) for each in acting.capacities()), else_=null())
+
+
+def is_mine(acting: Acting) -> ColumnElement[bool]:
+    """Whether `task` is assigned to the person or to somebody he stands in for."""
+    return or_(
+        *(
+            and_(task.c.assignee == each.principal, _within(acting, each))
+            for each in acting.capacities()
+            if each.personal
+        )
+    )
+
+
+def is_offered(acting: Acting) -> ColumnElement[bool]:
+    """Whether `task` is unclaimed and offered to the person (four eyes respected)."""
+    return or_(
+        *(
+            and_(task.c.assignee == "", _offered(each), _within(acting, each), _not_kept(acting, each))
+            for each in acting.capacities()
+        )
+    )
+
+
+def may_see(acting: Acting) -> ColumnElement[bool]:
+    """Whether the person may know `process_instance`.
+
+    The one responsible, who had a task, readers, who has or is offered a task now, and who may see all; never who
+    is excluded by name.
+    """
+    if acting.system:
+        return true()
+    if not acting.known:
+        return false()
+    ways = [_known_to(acting, each) for each in acting.capacities()]
+    return and_(or_(*ways), ~_access(["excluded"], [f"user:{acting.user_id}"]))
+
+
+def _known_to(acting: Acting, capacity: Capacity) -> ColumnElement[bool]:
+    if "see_all" in capacity.rights:
+        return _within(acting, capacity)
+    open_task = exists().where(
+        task.c.instance_id == process_instance.c.id,
+        or_(task.c.assignee == capacity.principal if capacity.personal else false(), _offered(capacity)),
+    )
+    known = or_(_access(["owner", "participant", "reader"], capacity.subjects), open_task)
+    if capacity is not acting.own:
+        known = and_(known, ~_access(["excluded"], [f"user:{capacity.principal}"]))
+    return and_(known, _within(acting, capacity))
+
+
+def _access(kinds: list[str], subjects: list[str]) -> ColumnElement[bool]:
+    return exists().where(
+        instance_access.c.instance_id == process_instance.c.id,
+        instance_access.c.subject.in_(subjects),
+        instance_access.c.kind.in_(kinds),
+    )
+
+
+def _does(acting: Acting, capacity: Capacity) -> ColumnElement[bool]:
+    free = and_(task.c.assignee == "", _offered(capacity))
+    mine = or_(task.c.assignee == capacity.principal, free) if capacity.personal else free
+    return and_(mine, _within(acting, capacity), _not_kept(acting, capacity))
+
+
+def _offered(capacity: Capacity) -> ColumnElement[bool]:
+    return exists().where(
+        task_candidate.c.task_id == task.c.id,
+        task_candidate.c.kind == "candidate",
+        task_candidate.c.subject.in_(capacity.subjects),
+    )
+
+
+def _not_kept(acting: Acting, capacity: Capacity) -> ColumnElement[bool]:
+    people = sorted({f"user:{acting.user_id}", f"user:{capacity.principal}"})
+    return ~exists().where(
+        task_candidate.c.task_id == task.c.id,
+        task_candidate.c.kind == "excluded",
+        task_candidate.c.subject.in_(people),
+    )
+
+
+def _within(acting: Acting, capacity: Capacity) -> ColumnElement[bool]:
+    if capacity is acting.own:
+        return true()
+    open_to_deputies = process_instance.c.confidential.is_(False)
+    if capacity.scope_kind == "record":
+        return and_(open_to_deputies, process_instance.c.business_key == capacity.scope_key)
+    return open_to_deputies

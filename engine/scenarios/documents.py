@@ -1,0 +1,198 @@
+"""The documents of scenario files: scenarios, fragments and what is always given; and finding them by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from engine.scenarios.given import Given, given, together
+from engine.scenarios.read_steps import parameters, steps, use
+from engine.scenarios.source import Place, ScenarioFault, ScenarioFilesInvalid, Section, Source, read_documents
+from engine.scenarios.steps import Repeat, Step, Use, UseStep
+from engine.scenarios.templates import Constant, Template
+
+_KINDS = ("scenario", "fragment", "always", "demo")
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A scenario or a fragment. A parameter whose template is the constant null must be given."""
+
+    name: str
+    place: Place
+    runs: bool
+    title: str
+    clauses: tuple[str, ...]
+    parameters: tuple[tuple[str, Template], ...]
+    uses: tuple[Use, ...]
+    given: Given
+    steps: tuple[Step, ...]
+
+    @property
+    def used(self) -> Iterator[Use]:
+        """Everything this story builds on, at its beginning and in its steps."""
+        yield from self.uses
+        yield from _used(self.steps)
+
+
+class Library:
+    """All stories of some files by name, with what is always given and the documents left for others (`demo`)."""
+
+    def __init__(self, stories: Mapping[str, Story], always: Given, rest: tuple[Source, ...] = ()) -> None:
+        self.stories = stories
+        self.always = always
+        self.rest = rest
+
+    def scenarios(self) -> tuple[Story, ...]:
+        """The stories that are run, in the order of files and documents."""
+        return tuple(story for story in self.stories.values() if story.runs)
+
+    def given(self, story: Story) -> Given:
+        """What is given in a story: always, by what it uses, by itself."""
+        return together([self.always, self._given(story)])
+
+    def needs_file(self, story: Story) -> bool:
+        """Whether the story stops the engine, so that its database must outlive it."""
+        return any(each.verb == "restart" for each in self._steps(story.steps)) or any(
+            self.needs_file(self.stories[each.name]) for each in story.used
+        )
+
+    def _given(self, story: Story) -> Given:
+        blocks = [self._given(self.stories[each.name]) for each in story.used]
+        return together([*blocks, story.given])
+
+    def _steps(self, found: Iterable[Step]) -> Iterator[Step]:
+        for each in found:
+            yield each
+            if isinstance(each, Repeat):
+                yield from self._steps(each.steps)
+
+
+def read_library(paths: Iterable[Path]) -> Library:
+    """Read every scenario file at or below the paths.
+
+    All mistakes of all files are found before any is answered (`ScenarioFilesInvalid`).
+    """
+    faults: list[ScenarioFault] = []
+    stories: dict[str, Story] = {}
+    always: list[Given] = []
+    rest: list[Source] = []
+    for path in scenario_files(paths):
+        for document in _documents(path, faults):
+            try:
+                _sort(document, stories, always, rest, faults)
+            except ScenarioFault as fault:
+                faults.append(fault)
+    faults += _dangling(stories)
+    if faults:
+        raise ScenarioFilesInvalid(faults)
+    return Library(stories, together(always), tuple(rest))
+
+
+def scenario_files(paths: Iterable[Path]) -> list[Path]:
+    """The YAML files at or below the paths, each once, in order."""
+    found: dict[Path, None] = {}
+    for path in paths:
+        if path.is_dir():
+            found |= dict.fromkeys(each for each in sorted(path.rglob("*.y*ml")) if each.suffix in (".yaml", ".yml"))
+        else:
+            found[path] = None
+    return list(found)
+
+
+def _documents(path: Path, faults: list[ScenarioFault]) -> list[Source]:
+    try:
+        return read_documents(path.read_text(encoding="utf-8"), str(path))
+    except ScenarioFault as fault:
+        faults.append(fault)
+    except (OSError, UnicodeDecodeError) as error:
+        faults.append(ScenarioFault(Place(str(path), 1, 1), f"The file cannot be read: {error}."))
+    return []
+
+
+def _sort(
+    document: Source, stories: dict[str, Story], always: list[Given], rest: list[Source], faults: list[ScenarioFault]
+) -> None:
+    section = document.section("a document")
+    if not any(kind in section for kind in _KINDS):
+        raise document.fault("A document begins with “scenario: NAME”, “fragment: NAME” or “always:”.")
+    kind = section.verb(_KINDS)
+    if kind == "demo":
+        rest.append(document)
+        return
+    if kind == "always":
+        always.append(given(section.take("always")))
+        section.done()
+        return
+    story = _story(section, kind, faults)
+    if story.name in stories:
+        raise document.fault(f"“{story.name}” is told twice; the other one stands at {stories[story.name].place}.")
+    stories[story.name] = story
+
+
+def _story(section: Section, kind: str, faults: list[ScenarioFault]) -> Story:
+    clauses, uses = section.take("clauses"), section.take("uses")
+    story = Story(
+        name=section.require(kind).text(),
+        place=section.place,
+        runs=kind == "scenario",
+        title=section.text("title"),
+        clauses=tuple(each.text() for each in clauses.items()) if clauses else (),
+        parameters=parameters(section.take("parameters")),
+        uses=tuple(use(each) for each in uses.items()) if uses else (),
+        given=given(section.take("given")),
+        steps=steps(section.take("steps"), faults),
+    )
+    section.done()
+    return story
+
+
+def _dangling(stories: Mapping[str, Story]) -> Iterator[ScenarioFault]:
+    """Uses of stories that are not there, parameters that are not declared, and circles."""
+    for story in stories.values():
+        for each in story.used:
+            yield from _wrong_use(each, stories)
+    if any(True for story in stories.values() for each in story.used if each.name not in stories):
+        return
+    for story in stories.values():
+        if _reaches(story, story.name, stories, set()):
+            yield ScenarioFault(story.place, f"“{story.name}” builds on itself.")
+
+
+def _wrong_use(each: Use, stories: Mapping[str, Story]) -> Iterator[ScenarioFault]:
+    target = stories.get(each.name)
+    if target is None:
+        near = get_close_matches(each.name, stories, 1)
+        hint = f" Do you mean “{near[0]}”?" if near else ""
+        yield ScenarioFault(each.place, f"There is no fragment or scenario “{each.name}”.{hint}")
+        return
+    declared = dict(target.parameters)
+    for name, _ in each.parameters:
+        if name not in declared:
+            known = ", ".join(declared) or "none"
+            yield ScenarioFault(each.place, f"“{each.name}” has no parameter “{name}”. It has: {known}.")
+    given_names = {name for name, _ in each.parameters}
+    for name, default in declared.items():
+        if default == Constant(None) and name not in given_names:
+            yield ScenarioFault(each.place, f"“{each.name}” needs its parameter “{name}”.")
+
+
+def _reaches(story: Story, name: str, stories: Mapping[str, Story], seen: set[str]) -> bool:
+    for each in story.used:
+        if each.name == name:
+            return True
+        if each.name not in seen:
+            seen.add(each.name)
+            if _reaches(stories[each.name], name, stories, seen):
+                return True
+    return False
+
+
+def _used(found: Iterable[Step]) -> Iterator[Use]:
+    for each in found:
+        if isinstance(each, UseStep):
+            yield each.use
+        elif isinstance(each, Repeat):
+            yield from _used(each.steps)

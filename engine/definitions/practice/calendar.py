@@ -48,7 +48,8 @@ class CalendarDefinition:
     """One calendar, complete. `week` has seven entries from Monday; `noon` in minutes parts the half days.
 
     `holidays` is a country or country and part for the package *holidays*, empty for none; its official make-up
-    days are worked with the periods `makeup` (none: not observed).
+    days are worked with the periods `makeup` (none: not observed). `ancestors` are the calendars it inherits from,
+    nearest first.
     """
 
     id: str
@@ -59,6 +60,7 @@ class CalendarDefinition:
     makeup: Periods = ()
     noon: int = 12 * 60
     exceptions: Mapping[date, DayException] = field(default_factory=dict)
+    ancestors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +149,11 @@ def _resolve(
         )
     elif parent:
         base = _resolve(parent, entries, found, (*path, name))
-    found[name] = _calendar(name, entry, base, inherits=bool(parent))
+    found[name] = _calendar(name, entry, base)
     return found[name]
 
 
-def _calendar(name: str, entry: Entry, base: CalendarDefinition, inherits: bool) -> CalendarDefinition:
+def _calendar(name: str, entry: Entry, base: CalendarDefinition) -> CalendarDefinition:
     label = entry.label()
     zone = entry.value("zone", _zone, base.zone, "a time zone such as Asia/Shanghai")
     country = entry.value(
@@ -159,12 +161,14 @@ def _calendar(name: str, entry: Entry, base: CalendarDefinition, inherits: bool)
     )
     makeup = _periods(entry, "makeup", base.makeup)
     noon = entry.value("noon", _minutes, base.noon, "a time such as 12:30")
+    inherits = base is not STANDARD
     if not inherits and not entry.has("week"):
         entry.report("week", "Calendar %(element)s lacks the week.", "Add week with mon to sun.")
     week = _week(entry, base.week if inherits else ((),) * 7)
     exceptions = {**base.exceptions, **_exceptions(entry)}
+    ancestors = (base.id, *base.ancestors) if inherits else ()
     entry.finish()
-    return CalendarDefinition(name, label, zone, week, country, makeup, noon, exceptions)
+    return CalendarDefinition(name, label, zone, week, country, makeup, noon, exceptions, ancestors)
 
 
 def _week(entry: Entry, base: tuple[Periods, ...]) -> tuple[Periods, ...]:

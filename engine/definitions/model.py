@@ -331,7 +331,7 @@ class Written:
 
     `tag` is its local name, `parent` that of the element around it. `attributes` keeps plain names, `camunda:…`
     for the dialect's and Clark notation for others. `references` are (attribute or child tag, id it names).
-    `owner` is the nearest id at or above it.
+    `owner` is the nearest id at or above it, `process` that of the process around it (empty outside of all).
     """
 
     tag: str
@@ -343,6 +343,7 @@ class Written:
     attributes: Mapping[str, str]
     extensions: tuple[WrittenExtension, ...] = ()
     references: tuple[tuple[str, str], ...] = ()
+    process: str = ""
 
 
 @dataclass(frozen=True, slots=True)

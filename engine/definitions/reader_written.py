@@ -19,6 +19,7 @@ _REFERRING = {
 def written(root: Element) -> Iterator[Written]:
     """The BPMN elements below the root in document order, without the diagram and without extension content."""
     owners: dict[Element, str] = {}
+    processes: dict[Element, str] = {}
     for element in root.iter(_PREFIX + "*"):
         parent = element.getparent()
         tag = str(element.tag)[len(_PREFIX) :]
@@ -26,6 +27,7 @@ def written(root: Element) -> Iterator[Written]:
             continue
         own = str(element.get("id", "")).strip()
         owners[element] = own or owners.get(parent, "")
+        processes[element] = own if tag == "process" else processes.get(parent, "")
         yield Written(
             tag=tag,
             parent=_short(str(parent.tag)).removeprefix("bpmn:"),
@@ -36,6 +38,7 @@ def written(root: Element) -> Iterator[Written]:
             attributes=_attributes(element),
             extensions=tuple(_extensions(element)),
             references=tuple(_references(tag, element)),
+            process=processes[element],
         )
 
 

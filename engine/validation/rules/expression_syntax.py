@@ -1,0 +1,24 @@
+"""An expression that cannot be read fails when it is reached; it is read now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.definitions.findings import Level
+from engine.validation.rule import Found, Rule, Spot
+from engine.validation.subject import Subject
+
+
+def check(subject: Subject) -> Iterator[Found]:
+    """Every expression that does not compile, and conditions that are plain text and so never true or false."""
+    for use in subject.uses:
+        spot = Spot(use.line, use.owner, use.owner_name)
+        if use.error is not None:
+            yield Found(spot, "%(what)s: %(error)s", "", {"what": use.what, "error": str(use.error)})
+        elif use.condition and "${" not in use.text:
+            yield Found(
+                spot, "%(what)s is the plain text %(text)s.", "Write ${%(text)s}.", {"what": use.what, "text": use.text}
+            )
+
+
+RULE = Rule("expression-syntax", Level.ERROR, check)

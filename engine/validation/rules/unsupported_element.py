@@ -1,0 +1,65 @@
+"""BPMN elements that the engine does not run are refused: skipping them would run another process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.definitions.findings import Level
+from engine.validation.rule import Found, Rule, at_written
+from engine.validation.subject import Subject
+
+_REFUSED = {
+    "complexGateway": "Use inclusive or parallel gateways.",
+    "adHocSubProcess": "Draw the order, or start what is needed by messages.",
+    "globalTask": "Draw it as a task of the process.",
+    "globalUserTask": "Draw it as a user task of the process.",
+    "globalManualTask": "Draw it as a task of the process.",
+    "globalScriptTask": "Draw it as a script task of the process.",
+    "globalBusinessRuleTask": "Draw it as a business rule task of the process.",
+    "choreography": "Draw a process.",
+    "callChoreography": "Draw a process.",
+    "subChoreography": "Draw a process.",
+    "choreographyTask": "Draw a process.",
+    "globalChoreographyTask": "Draw a process.",
+    "performer": "Use candidate groups or the assignee.",
+    "humanPerformer": "Use the assignee.",
+    "potentialOwner": "Use candidate groups.",
+    "resourceRole": "Use candidate groups.",
+    "correlationSubscription": "Use the property `correlation` of the catching event.",
+    "complexBehaviorDefinition": "Use the completion condition.",
+}
+_UNREAD = {
+    "dataInputAssociation": "Use inputParameters.",
+    "dataOutputAssociation": "Use outputParameters.",
+    "ioSpecification": "Use inputParameters and outputParameters.",
+    "callConversation": "It is only drawn.",
+    "conversation": "It is only drawn.",
+}
+
+
+def check(subject: Subject) -> Iterator[Found]:
+    """Elements in executable processes that would not run; those that only move data are a warning."""
+    for element in subject.file.written:
+        if element.process and element.process not in subject.process_ids:
+            continue
+        fields = {"tag": element.tag}
+        instantiates = element.attributes.get("instantiate") == "true"
+        if element.tag in _REFUSED:
+            yield Found(at_written(element), "<%(tag)s> is not supported.", _REFUSED[element.tag], fields)
+        elif element.tag in _UNREAD:
+            yield Found(
+                at_written(element), "<%(tag)s> is drawn but moves no data.", _UNREAD[element.tag], fields,
+                Level.WARNING,
+            )  # fmt: skip
+        elif instantiates:
+            yield Found(
+                at_written(element), "<%(tag)s> cannot start an instance.", "Use a message start event.", fields
+            )
+        elif any(element.attributes.get(name, "1") != "1" for name in ("startQuantity", "completionQuantity")):
+            yield Found(
+                at_written(element), "Several tokens at once (startQuantity, completionQuantity) are not supported.",
+                "Use gateways.", fields,
+            )  # fmt: skip
+
+
+RULE = Rule("unsupported-element", Level.ERROR, check)

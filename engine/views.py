@@ -186,7 +186,8 @@ class StageView:
 class Button:
     """Something a person may start or send from a record: `kind` is start or message.
 
-    For start: `process_id`, `element_id` of the start event. For message: `subscription_id` too.
+    For start: `process_id`, `element_id` of the start event. For message: `subscription_id` and the name of the
+    `message` too.
     """
 
     kind: str
@@ -197,6 +198,7 @@ class Button:
     instance_id: int
     subscription_id: int
     destructive: bool
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,9 +377,12 @@ class CalendarException:
 
 @dataclass(frozen=True, slots=True)
 class Started:
+    """What was started. `repeated`: this submission was known, and nothing was started again."""
+
     instance_id: int
     business_key: str
     number: str
+    repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from engine.decisions import read_decisions
 from engine.definitions.model import ProcessDefinition
@@ -16,7 +17,7 @@ from engine.store import deployments
 from engine.store.connect import Connection, Database
 
 
-class NotLoaded(Exception):  # noqa: N818 - not an error: the unit of work answers it by loading and running again
+class NotLoaded(Exception):
     """A transaction met a deployment that this process has not parsed yet."""
 
     def __init__(self, deployment_id: int) -> None:
@@ -53,17 +54,18 @@ class Library:
                     digests = deployments.digests(connection, deployment_id)
                     files = deployments.files(connection, deployment_id)
                     rows = deployments.process_rows(connection, deployment_id)
-                numbers = {(row.process_id, row.digest): (row.id, row.version) for row in rows}
-                self._practices[deployment_id] = self._parse(deployment_id, digests, files, numbers)
+                self._practices[deployment_id] = self.parse(deployment_id, digests, files, rows)
             return self._practices[deployment_id]
 
-    def _parse(
-        self,
-        deployment_id: int,
-        digests: Mapping[str, str],
-        files: Mapping[str, bytes],
-        numbers: Mapping[tuple[str, str], tuple[int, int]],
+    def keep(self, practice: Practice) -> None:
+        """Keep what was parsed by deploying it, once that is committed."""
+        self._practices[practice.deployment_id] = practice
+
+    def parse(
+        self, deployment_id: int, digests: Mapping[str, str], files: Mapping[str, bytes], rows: Sequence[Any]
     ) -> Practice:
+        """A deployment from its files and the rows of its process versions; nothing is kept but programs."""
+        numbers = {(row.process_id, row.digest): (row.id, row.version) for row in rows}
         surroundings, _ = read_surroundings(files)
         definitions = {
             process.id: process

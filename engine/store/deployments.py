@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Row, Table, func, insert, select
 
@@ -65,7 +66,7 @@ def insert_deployment(
     new = {digest: content for digest, content in contents.values() if digest not in known}
     if new:
         connection.execute(insert(resource), [{"digest": key, "content": value} for key, value in new.items()])
-    made = connection.execute(
+    made: int = connection.execute(
         insert(deployment).values(created_at=at, created_by=actor, note=note).returning(deployment.c.id)
     ).scalar_one()
     rows = [{"deployment_id": made, "name": name, "digest": digest} for name, (digest, _) in contents.items()]
@@ -109,7 +110,7 @@ def _add_versions(connection: Connection, table: Table, key: str, at: datetime, 
         connection.execute(insert(table), rows)
 
 
-def process_rows(connection: Connection, deployment_id: int) -> Sequence[Row[tuple[int, str, int, str]]]:
+def process_rows(connection: Connection, deployment_id: int) -> Sequence[Any]:
     """Id, process id, version and digest of the processes of a deployment."""
     return connection.execute(
         select(
@@ -133,7 +134,7 @@ def deployment_with(connection: Connection, process_id: str, digest: str) -> int
     ).scalar()
 
 
-def versions(connection: Connection, process_id: str = "") -> Sequence[Row[tuple[object, ...]]]:
+def versions(connection: Connection, process_id: str = "") -> Sequence[Row[Any]]:
     """Every version (of one process, or of all), newest first, with who deployed it first and what runs on it."""
     first = (
         select(deployment_resource.c.digest, func.min(deployment_resource.c.deployment_id).label("deployment_id"))

@@ -99,21 +99,31 @@ def load(connection: Connection, instance_id: int, acting: Acting | None = None)
     query = select(*_STORED).where(process_instance.c.id == instance_id)
     if acting is not None:
         query = query.where(may_see(acting))
-    row = connection.execute(query).first()
-    return None if row is None else Stored(*row)
+    found: Any = connection.execute(query).first()
+    return None if found is None else Stored(*found)
 
 
 def load_task(connection: Connection, task_id: int, acting: Acting) -> TaskToDo | None:
     """A task with its instance and the person's right to do it, in one statement; None when there is none."""
-    row = connection.execute(
+    row: Any = connection.execute(
         select(*_STORED, *_TASK, done_for(acting).label("done_for"), may_see(acting).label("seen"))
         .join(task, task.c.instance_id == process_instance.c.id)
         .where(task.c.id == task_id)
     ).first()
     if row is None:
         return None
-    size = len(_STORED)
-    return TaskToDo(*row[size:-1], seen=bool(row[-1]), instance=Stored(*row[:size]))
+    return TaskToDo(
+        id=row.task_id,
+        token=row.token,
+        process_id=row.task_process_id,
+        element_id=row.element_id,
+        name=row.name,
+        assignee=row.assignee,
+        delegated_by=row.delegated_by,
+        done_for=row.done_for,
+        seen=bool(row.seen),
+        instance=Stored(*row[: len(_STORED)]),
+    )
 
 
 def insert_instance(connection: Connection, values: Mapping[str, Any]) -> int:

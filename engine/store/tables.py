@@ -192,6 +192,7 @@ timer = Table(
     _flag("held"),
     Column("left_seconds", Integer),  # while held: what was left, in wall-clock seconds …
     Column("left_work", Integer),  # … or in working minutes
+    Column("rounds", Integer, nullable=False, server_default="0"),  # how often a start event was due
     Index("ix_timer_due", "held", "due_at"),
     Index("ix_timer_instance", "instance_id", "token"),
     sqlite_autoincrement=True,

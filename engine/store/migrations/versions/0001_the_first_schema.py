@@ -505,6 +505,7 @@ def upgrade() -> None:
         sa.Column("held", sa.Boolean(), server_default="0", nullable=False),
         sa.Column("left_seconds", sa.Integer(), nullable=True),
         sa.Column("left_work", sa.Integer(), nullable=True),
+        sa.Column("rounds", sa.Integer(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["definition_id"], ["process_definition.id"], name=op.f("fk_timer_definition_id")),
         sa.ForeignKeyConstraint(
             ["instance_id"], ["process_instance.id"], name=op.f("fk_timer_instance_id"), ondelete="CASCADE"

@@ -1,0 +1,211 @@
+"""Deploying: the whole practice as one set, checked as a set, all or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.definitions.findings import Finding, Level
+from engine.errors import DeploymentRefused, Forbidden, NotFound
+from engine.runtime import audit, schedules
+from engine.runtime.checking import Checked, check
+from engine.runtime.machinery import Machinery
+from engine.runtime.practice import Practice
+from engine.runtime.surroundings import settle_surroundings
+from engine.store import deployments, rights
+from engine.store.connect import Connection
+from engine.store.deployments import Defined
+from engine.store.rights import SYSTEM
+from engine.values import Value
+from engine.views import Actor, DefinitionRow
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing a deployment changes: `kind` is new, changed or removed; `what` is process, decision or file."""
+
+    kind: str
+    what: str
+    id: str
+    name: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check of a set found, and what deploying it would change."""
+
+    findings: tuple[Finding, ...]
+    changes: tuple[Change, ...]
+
+    @property
+    def deployable(self) -> bool:
+        """Whether nothing stands against deploying it."""
+        return not any(finding.level is Level.ERROR for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What was deployed. `id` is the deployment that holds now (the last one when nothing changed)."""
+
+    id: int
+    changes: tuple[Change, ...]
+    findings: tuple[Finding, ...]
+
+
+class Deployments:
+    """Check, deploy, and look at what is deployed."""
+
+    def __init__(self, machinery: Machinery) -> None:
+        self._machinery = machinery
+
+    def validate(self, files: Mapping[str, bytes]) -> Report:
+        """All findings at once, and what would change; nothing is stored. Names are paths within the practice."""
+        checked = check(files)
+        return Report(checked.findings, self._changes(files, checked))
+
+    def deploy(self, files: Mapping[str, bytes], actor: Actor, note: str = "") -> Deployment:
+        """Deploy a set. Raises DeploymentRefused with all findings, Forbidden without the right to deploy."""
+        self._require(actor)
+        checked = check(files)
+        report = Report(checked.findings, self._changes(files, checked))
+        if not report.deployable:
+            errors = [finding for finding in report.findings if finding.level is Level.ERROR]
+            raise DeploymentRefused(
+                "The practice has %(count)d errors, and nothing was deployed. First: %(first)s",
+                report.findings,
+                count=len(errors),
+                first=errors[0],
+            )
+        current = self._machinery.read(deployments.current_id)
+        if not report.changes and current is not None:
+            return Deployment(current, (), report.findings)
+        practice = self._machinery.write(
+            lambda connection: self._store(connection, files, checked, report, actor, note)
+        )
+        self._machinery.library.keep(practice)
+        return Deployment(practice.deployment_id, report.changes, report.findings)
+
+    def replace(self, name: str, content: bytes, actor: Actor, note: str = "") -> Deployment:
+        """Deploy the last set with one file replaced or added, as a modeler does; checked as a set."""
+        return self.deploy({**self.files(), name: content}, actor, note)
+
+    def files(self) -> dict[str, bytes]:
+        """The files of the latest deployment."""
+
+        def read(connection: Connection) -> dict[str, bytes]:
+            current = deployments.current_id(connection)
+            return {} if current is None else deployments.files(connection, current)
+
+        return self._machinery.read(read)
+
+    def current(self) -> Practice:
+        """The practice deployed last. Raises NotFound before the first deployment."""
+        found = self._machinery.read(self._machinery.library.latest)
+        if found is None:
+            raise NotFound("Nothing is deployed yet. Deploy the practice first: gendan deploy processes/")
+        return found
+
+    def list(self) -> list[DefinitionRow]:
+        """Every version of every process, by process, newest first."""
+        return self._rows("")
+
+    def versions(self, process_id: str) -> list[DefinitionRow]:
+        """The versions of one process, newest first. Raises NotFound."""
+        rows = self._rows(process_id)
+        if not rows:
+            raise NotFound("There is no process %(id)s.", id=process_id)
+        return rows
+
+    def source(self, process_id: str, version: int) -> bytes:
+        """The diagram file of a version, byte for byte as deployed. Raises NotFound."""
+        found = self._machinery.read(lambda connection: deployments.content_of(connection, process_id, version))
+        if found is None:
+            raise NotFound("There is no version %(version)d of process %(id)s.", version=version, id=process_id)
+        return found
+
+    def _rows(self, process_id: str) -> "list[DefinitionRow]":
+        def read(connection: Connection) -> "list[DefinitionRow]":
+            latest = self._machinery.library.latest(connection)
+            held = {(each.id, each.version) for each in latest.processes.values()} if latest else set()
+            return [
+                DefinitionRow(
+                    process_id=row.process_id,
+                    name=row.name,
+                    file=row.file,
+                    version=row.version,
+                    digest=row.digest,
+                    deployed_at=row.deployed_at,
+                    deployed_by=row.deployed_by,
+                    note=row.note,
+                    running=row.running,
+                    incidents=row.incidents,
+                    latest=(row.process_id, row.version) in held,
+                )
+                for row in deployments.versions(connection, process_id)
+            ]
+
+        return self._machinery.read(read)
+
+    def _require(self, actor: Actor) -> None:
+        now = self._machinery.clock.now()
+        acting = self._machinery.read(lambda connection: rights.who(connection, actor.user_id, now))
+        if not acting.system and acting.capacity_with("deploy") is None:
+            raise Forbidden("Deploying needs the right %(right)s.", right="deploy")
+
+    def _changes(self, files: Mapping[str, bytes], checked: Checked) -> tuple[Change, ...]:
+        before = self.files()
+        if {name: _digest(content) for name, content in before.items()} == checked.digests:
+            return ()
+        return tuple(_compare(check(before), checked))
+
+    def _store(
+        self,
+        connection: Connection,
+        files: Mapping[str, bytes],
+        checked: Checked,
+        report: Report,
+        actor: Actor,
+        note: str,
+    ) -> Practice:
+        now = self._machinery.clock.now()
+        by = "" if actor.user_id == SYSTEM else actor.user_id
+        contents = {name: (checked.digests[name], content) for name, content in files.items()}
+        made = deployments.insert_deployment(connection, now, by, note, contents)
+        deployments.add_process_versions(connection, now, checked.processes)
+        deployments.add_decision_versions(connection, now, checked.decisions)
+        changes: list[Value] = [f"{change.kind} {change.what} {change.id}" for change in report.changes]
+        audit.record(self._machinery, connection, "deployed", by, str(made), {"note": note, "changes": changes})
+        rows = deployments.process_rows(connection, made)
+        practice = self._machinery.library.parse(made, checked.digests, files, rows)
+        settle_surroundings(self._machinery, connection, practice.surroundings)
+        schedules.set_start_timers(self._machinery, connection, practice)
+        return practice
+
+
+def _compare(before: Checked, after: Checked) -> "list[Change]":
+    found: list[Change] = []
+    pairs = (("process", before.processes, after.processes), ("decision", before.decisions, after.decisions))
+    for what, old, new in pairs:
+        found += _differences(what, {each.key: each for each in old}, {each.key: each for each in new})
+    known = {each.file for each in (*after.processes, *after.decisions, *before.processes, *before.decisions)}
+    old_files = {name: Defined(name, name, name, digest) for name, digest in before.digests.items()}
+    new_files = {name: Defined(name, name, name, digest) for name, digest in after.digests.items()}
+    return found + [each for each in _differences("file", old_files, new_files) if each.file not in known]
+
+
+def _differences(what: str, old: Mapping[str, Defined], new: Mapping[str, Defined]) -> "list[Change]":
+    found = []
+    for key in sorted(old.keys() | new.keys()):
+        kind = "removed" if key not in new else "new" if key not in old else ""
+        if not kind and old[key].digest != new[key].digest:
+            kind = "changed"
+        if kind:
+            given = new.get(key) or old[key]
+            found.append(Change(kind, what, key, given.name, given.file))
+    return found
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,168 @@
+"""The unit of work: one transaction over one instance.
+
+Restore → verbs of the execution → run → rows → history → snapshot against the version. Nothing here parses, hashes
+passwords or talks to anybody; the caller commits (`Machinery.write`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from engine.errors import GendanError
+from engine.expressions import Compiled
+from engine.runtime.core import Execution
+from engine.runtime.effects import apply_effects
+from engine.runtime.environment import StepEnvironment
+from engine.runtime.events import Event, Journal
+from engine.runtime.gathering import Gatherer
+from engine.runtime.machinery import Machinery
+from engine.runtime.occurrences import Place
+from engine.runtime.practice import DeployedProcess, Practice
+from engine.runtime.publishing import publish
+from engine.runtime.rows import write_changes
+from engine.runtime.traits import subjects
+from engine.store import history, instances, waits
+from engine.store.connect import Connection
+from engine.store.instances import Stored
+from engine.store.rights import SYSTEM, Acting
+from engine.values import Value
+
+
+class LostRace(Exception):
+    """Somebody wrote the instance between load and save."""
+
+
+class Step:
+    """One unit of work over a stored instance. `acting` acts, as or for `on_behalf_of` (empty: for himself)."""
+
+    def __init__(
+        self, machinery: Machinery, connection: Connection, stored: Stored, acting: Acting, on_behalf_of: str = ""
+    ) -> None:
+        self.machinery = machinery
+        self.connection = connection
+        self.stored = stored
+        self.now: datetime = machinery.clock.now()
+        self.actor = "" if acting.user_id == SYSTEM else acting.user_id
+        self.on_behalf_of = "" if on_behalf_of == acting.user_id else on_behalf_of
+        self.practice: Practice = machinery.library.practice(stored.deployment_id)
+        self.process: DeployedProcess = self.practice.processes[stored.process_id]
+        self.environment = StepEnvironment(machinery, connection, self.practice, stored, self.now)
+        self.journal = Journal()
+        self.gatherer = Gatherer(self.journal, self.environment.process)
+        self.columns: dict[str, Any] = {}
+        self.opened: dict[int, int] = {}
+        self._execution: Execution | None = None
+
+    @property
+    def execution(self) -> Execution:
+        """The instance in memory, restored when first asked for."""
+        if self._execution is None:
+            self._execution = Execution.restore(self.stored.snapshot, self.environment)
+        return self._execution
+
+    def begin(self, execution: Execution) -> None:
+        """A new instance instead of a restored one."""
+        self._execution = execution
+
+    @property
+    def new(self) -> bool:
+        """Whether the instance starts with this step."""
+        return self.stored.history_count == 0
+
+    @cached_property
+    def variables(self) -> Mapping[str, Value]:
+        """What the instance's own scope sees after the run."""
+        return self.execution.variables()
+
+    def event(self, kind: str, place: Place | None = None, **data: Value) -> Event:
+        """Tell history what the person (or a timer, a message) does; what follows from it at the place joins it."""
+        if place is None:
+            event = self.journal.add(Event(kind, self.process.row_id))
+        else:
+            event = self.journal.begin(place, self.environment.process(place.process_id).row_id, kind)
+        event.actor, event.on_behalf_of = self.actor, self.on_behalf_of
+        event.data.update({name: value for name, value in data.items() if value not in (None, "", {}, [])})
+        return event
+
+    def save(self) -> None:
+        """Run to rest and write everything. Raises LostRace when the instance was written meanwhile."""
+        if self._execution is not None:
+            self._run()
+            self.columns["snapshot"] = self.execution.snapshot()
+        rows, count, head = self.journal.chained(
+            self.machinery.settings.history_key,
+            self.stored.id,
+            self.now,
+            self.stored.history_count,
+            self.stored.history_head,
+        )
+        columns = {**self.columns, "history_count": count, "history_head": head}
+        if not instances.save(self.connection, self.stored.id, self.stored.version, columns):
+            raise LostRace
+        history.append(self.connection, rows)
+        self.machinery.fault("before-commit")
+
+    def _run(self) -> None:
+        self.execution.run()
+        self.gatherer.take(self.execution.drain())
+        changes = self.gatherer.changes
+        self.opened = write_changes(self, changes)
+        self._report_nobody()
+        self._describe(frozenset(changes.variables))
+        publish(self, changes.variables)
+        apply_effects(self, changes.effects)
+        if changes.ended is not None:
+            self._end(changes.ended.state, changes.ended.ends)
+
+    def _report_nobody(self) -> None:
+        """A task that no active person can do is an incident at its element at once."""
+        nobody = waits.tasks_of_nobody(self.connection, self.opened.values())
+        if not nobody:
+            return
+        before = set(self.opened)
+        for token, task_id in self.opened.items():
+            if task_id in nobody:
+                self.execution.report(token, "nobody", "No active person can do this task. Give it to somebody.")
+        gatherer = Gatherer(self.journal, self.environment.process)
+        gatherer.take(self.execution.drain())
+        self.opened = {**self.opened, **write_changes(self, gatherer.changes)}
+        assert set(self.opened) >= before
+
+    def _describe(self, changed: frozenset[str]) -> None:
+        """Title, owner and readers follow the variables they are computed from."""
+        traits = self.process.traits
+        if not self.new and not (changed & traits.watched):
+            return
+        if traits.title is not None:
+            title = str(self._value(traits.title) or "")
+            if title != self.stored.title:
+                self.columns["title"] = title
+        owner = self._value(traits.owner) if traits.owner is not None else self.stored.started_by
+        owner = str(owner or self.stored.started_by)
+        if owner != self.stored.owner:
+            self.columns["owner"] = owner
+        kinds = {
+            "owner": (f"user:{owner}",) if owner else (),
+            "reader": subjects(self._value(traits.readers)) if traits.readers is not None else (),
+            "excluded": subjects(self._value(traits.excluded)) if traits.excluded is not None else (),
+        }
+        instances.replace_access(self.connection, self.stored.id, kinds)
+
+    def _value(self, expression: Compiled) -> Value:
+        """Not strict: what describes the instance may name what is not known yet."""
+        try:
+            return expression.evaluate(self.variables, self.environment.context(), strict=False)
+        except GendanError:
+            return None
+
+    def _end(self, state: str, ends: tuple[str, ...]) -> None:
+        """The instance is over; `ends` are the ids of the end events it reached."""
+        end_id = ends[-1] if ends else ""
+        name = self.process.elements[end_id].name if end_id in self.process.elements else ""
+        self.columns |= {"state": state, "ended_at": self.now, "end_id": end_id, "end_name": name}
+        self.event("ended", None, state=state, end=end_id, name=name)
+        if not self.new:
+            waits.remove_everything(self.connection, self.stored.id)

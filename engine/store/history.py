@@ -1,0 +1,94 @@
+"""Statements on history: append, read, and read in order for verification. There is no update and no delete."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, insert, select
+
+from engine.store.connect import Connection
+from engine.store.tables import audit_event, chain, history_event, process_instance
+
+_BATCH = 2000
+
+
+def append(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add rows of one instance, hashed already."""
+    if rows:
+        connection.execute(insert(history_event), [dict(row) for row in rows])
+
+
+def of_instances(
+    connection: Connection, instance_ids: Collection[int], kinds: Collection[str] = (), limit: int = 0
+) -> Sequence[Row[Any]]:
+    """The rows of these instances in the order they happened."""
+    query = select(history_event).where(history_event.c.instance_id.in_(sorted(instance_ids)))
+    if kinds:
+        query = query.where(history_event.c.kind.in_(sorted(kinds)))
+    if limit:
+        newest = query.order_by(history_event.c.at.desc(), history_event.c.seq.desc()).limit(limit)
+        return list(reversed(connection.execute(newest).all()))
+    return connection.execute(
+        query.order_by(history_event.c.at, history_event.c.instance_id, history_event.c.seq)
+    ).all()
+
+
+def of_task(connection: Connection, task_id: int) -> Sequence[Row[Any]]:
+    """What happened to one task, in order."""
+    return connection.execute(
+        select(history_event).where(history_event.c.task_id == task_id).order_by(history_event.c.seq)
+    ).all()
+
+
+def with_submission(connection: Connection, submission: str) -> Row[Any] | None:
+    """The row that a submission caused, with business key and number of its instance; None when it is new."""
+    return connection.execute(
+        select(history_event, process_instance.c.business_key, process_instance.c.number, process_instance.c.state)
+        .join(process_instance, process_instance.c.id == history_event.c.instance_id)
+        .where(history_event.c.submission == submission)
+    ).first()
+
+
+def heads(connection: Connection) -> Iterator[tuple[int, int, bytes]]:
+    """Id, number of rows and head of every instance, in order."""
+    found = connection.execution_options(yield_per=_BATCH).execute(
+        select(process_instance.c.id, process_instance.c.history_count, process_instance.c.history_head).order_by(
+            process_instance.c.id
+        )
+    )
+    for instance_id, count, head in found:
+        yield instance_id, count, bytes(head)
+
+
+def in_order(connection: Connection) -> Iterator[Row[Any]]:
+    """Every row of every instance, by instance and number."""
+    yield from connection.execution_options(yield_per=_BATCH).execute(
+        select(history_event).order_by(history_event.c.instance_id, history_event.c.seq)
+    )
+
+
+def audit_head(connection: Connection) -> tuple[int, bytes]:
+    """Number of rows and head of the chain of administration, for the next row to hold on to.
+
+    PostgreSQL: the row stays locked until the transaction ends, so that the chain has no fork.
+    """
+    row = connection.execute(
+        select(chain.c.count, chain.c.head).where(chain.c.name == "audit").with_for_update()
+    ).first()
+    if row is None:
+        connection.execute(insert(chain), {"name": "audit", "count": 0, "head": bytes(32)})
+        return 0, bytes(32)
+    count, head = row
+    return count, bytes(head)
+
+
+def append_audit(connection: Connection, row: Mapping[str, Any]) -> None:
+    """Add a row of administration and move the head to it."""
+    connection.execute(insert(audit_event), dict(row))
+    connection.execute(chain.update().where(chain.c.name == "audit").values(count=row["seq"], head=row["hash"]))
+
+
+def audit_rows(connection: Connection) -> Iterator[Row[Any]]:
+    """Every row of administration, in order."""
+    yield from connection.execute(select(audit_event).order_by(audit_event.c.seq))

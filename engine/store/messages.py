@@ -1,0 +1,129 @@
+"""Statements on the outbox and on who waits for what."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, or_, select, update
+
+from engine.store.connect import Connection
+from engine.store.tables import event_subscription, message, process_instance
+
+
+def put(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Messages that leave; delivered after commit."""
+    connection.execute(insert(message), [dict(row) for row in rows])
+
+
+def put_one(connection: Connection, row: Mapping[str, Any]) -> int:
+    """One message; its id."""
+    made: int = connection.execute(insert(message).returning(message.c.id), dict(row)).scalar_one()
+    return made
+
+
+def waiting(connection: Connection, limit: int, after: int = 0) -> Sequence[int]:
+    """Ids of messages that were not yet tried or delivered, oldest first."""
+    return (
+        connection.execute(
+            select(message.c.id)
+            .where(message.c.state == "new", message.c.id > after)
+            .order_by(message.c.id)
+            .limit(limit)
+        )
+        .scalars()
+        .all()
+    )
+
+
+def get(connection: Connection, message_id: int) -> Row[Any] | None:
+    """One message; on PostgreSQL locked, so that two deliverers take turns."""
+    return connection.execute(select(message).where(message.c.id == message_id).with_for_update()).first()
+
+
+def settle(
+    connection: Connection, message_id: int, state: str, at: datetime, receiver_id: int | None = None, reason: str = ""
+) -> None:
+    """What became of a message: kept, delivered, undelivered, expired."""
+    connection.execute(
+        update(message)
+        .where(message.c.id == message_id)
+        .values(state=state, settled_at=at, receiver_id=receiver_id, reason=reason, tries=message.c.tries + 1)
+    )
+
+
+def subscribers(
+    connection: Connection, kind: str, name: str, business_key: str | None, correlation: str | None
+) -> Sequence[Row[Any]]:
+    """Who waits for this address (None: any), of instances that are not on hold or that are; oldest first."""
+    query = (
+        select(event_subscription, process_instance.c.state)
+        .join(process_instance, process_instance.c.id == event_subscription.c.instance_id)
+        .where(event_subscription.c.kind == kind, event_subscription.c.name == name)
+    )
+    if business_key is not None:
+        query = query.where(event_subscription.c.business_key == business_key)
+    if correlation is not None:
+        query = query.where(event_subscription.c.correlation == correlation)
+    return connection.execute(query.order_by(event_subscription.c.id)).all()
+
+
+def subscription(connection: Connection, subscription_id: int) -> Row[Any] | None:
+    """One subscription."""
+    return connection.execute(select(event_subscription).where(event_subscription.c.id == subscription_id)).first()
+
+
+def subscriptions_of(connection: Connection, instance_ids: Collection[int]) -> Sequence[Row[Any]]:
+    """Everything these instances wait for by message, oldest first."""
+    return connection.execute(
+        select(event_subscription)
+        .where(event_subscription.c.instance_id.in_(sorted(instance_ids)), event_subscription.c.kind == "message")
+        .order_by(event_subscription.c.id)
+    ).all()
+
+
+def kept_for(connection: Connection, business_key: str, names: Collection[str], now: datetime) -> Sequence[Row[Any]]:
+    """Messages kept for a record under these names and not expired, oldest first."""
+    return connection.execute(
+        select(message)
+        .where(
+            message.c.state == "kept",
+            message.c.business_key == business_key,
+            message.c.name.in_(sorted(names)),
+            or_(message.c.expires_at.is_(None), message.c.expires_at > now),
+        )
+        .order_by(message.c.id)
+    ).all()
+
+
+def kept_and_over(connection: Connection, now: datetime, limit: int) -> Sequence[Row[Any]]:
+    """Messages whose time to live is over while they were kept."""
+    return connection.execute(
+        select(message)
+        .where(message.c.state == "kept", message.c.expires_at <= now)
+        .order_by(message.c.id)
+        .limit(limit)
+    ).all()
+
+
+def kept_by_record(connection: Connection, business_key: str) -> Sequence[Row[Any]]:
+    """All messages kept for a record."""
+    return connection.execute(
+        select(message).where(message.c.state == "kept", message.c.business_key == business_key).order_by(message.c.id)
+    ).all()
+
+
+def instances_at(connection: Connection, business_key: str) -> Sequence[Any]:
+    """Id, process, number, state and deployment of every instance of a record."""
+    return connection.execute(
+        select(
+            process_instance.c.id,
+            process_instance.c.process_id,
+            process_instance.c.number,
+            process_instance.c.state,
+            process_instance.c.deployment_id,
+        )
+        .where(process_instance.c.business_key == business_key)
+        .order_by(process_instance.c.id)
+    ).all()

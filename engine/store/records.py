@@ -1,0 +1,135 @@
+"""Statements on records and the fields their processes publish. Lists, search and connectors read these only."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, exists, func, insert, or_, select, tuple_, update
+
+from engine.store.connect import Connection
+from engine.store.dialects import next_value, upsert
+from engine.store.people_tables import reference_item
+from engine.store.record_tables import record, record_field, sequence
+from engine.store.rights import Acting, may_see
+from engine.store.tables import process_instance
+
+CAP = 999
+
+
+def insert_record(connection: Connection, values: Mapping[str, Any]) -> None:
+    """A new record."""
+    connection.execute(insert(record), dict(values))
+
+
+def update_record(connection: Connection, business_key: str, values: Mapping[str, Any]) -> None:
+    """Change what lists show of a record."""
+    connection.execute(update(record).where(record.c.business_key == business_key).values(**values))
+
+
+def get(connection: Connection, business_key: str) -> Row[Any] | None:
+    """The record's row."""
+    return connection.execute(select(record).where(record.c.business_key == business_key)).first()
+
+
+def put_fields(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write published fields; those that are there already get the new values."""
+    if rows:
+        upsert(connection, record_field, rows)
+
+
+def fields_of(connection: Connection, instance_ids: Collection[int]) -> dict[int, dict[str, str]]:
+    """Instance → name → canonical text of everything these instances have published."""
+    found: dict[int, dict[str, str]] = {}
+    if instance_ids:
+        rows = connection.execute(
+            select(record_field.c.instance_id, record_field.c.name, record_field.c.value).where(
+                record_field.c.instance_id.in_(sorted(set(instance_ids)))
+            )
+        )
+        for instance_id, name, value in rows:
+            found.setdefault(instance_id, {})[name] = value
+    return found
+
+
+def owning_instances(connection: Connection, keys: Collection[str]) -> dict[str, int]:
+    """Business key → the instance that owns the record."""
+    rows = connection.execute(
+        select(record.c.business_key, record.c.instance_id).where(record.c.business_key.in_(sorted(set(keys))))
+    )
+    return dict(rows.tuples().all())
+
+
+def labels(connection: Connection, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """(list, key) → label of reference items; those that are unknown are missing."""
+    if not wanted:
+        return {}
+    rows = connection.execute(
+        select(reference_item.c.list_id, reference_item.c.key, reference_item.c.label).where(
+            tuple_(reference_item.c.list_id, reference_item.c.key).in_(sorted(wanted))
+        )
+    )
+    return {(list_id, key): label for list_id, key, label in rows}
+
+
+def next_number(connection: Connection, name: str) -> int:
+    """The next running number of a sequence; a number of a transaction that fails is given again."""
+    return next_value(connection, sequence, name)
+
+
+def visible(acting: Acting) -> ColumnElement[bool]:
+    """Whether the person may know at least one instance of `record`."""
+    return exists(
+        select(process_instance.c.id).where(process_instance.c.business_key == record.c.business_key, may_see(acting))
+    )
+
+
+def _published(name: str, plain: str) -> ColumnElement[bool]:
+    return exists().where(
+        record_field.c.instance_id == record.c.instance_id,
+        record_field.c.name == name,
+        record_field.c.plain == plain,
+    )
+
+
+def _conditions(
+    acting: Acting, record_type: str, statuses: Collection[str], text: str, fields: Mapping[str, str]
+) -> list[ColumnElement[bool]]:
+    found = [visible(acting)]
+    if record_type:
+        found.append(record.c.record_type == record_type)
+    if statuses:
+        found.append(record.c.status.in_(sorted(statuses)))
+    found += [record.c.search.contains(word, autoescape=True) for word in text.lower().split()]
+    found += [_published(name, plain) for name, plain in fields.items()]
+    return found
+
+
+def page(
+    connection: Connection,
+    acting: Acting,
+    record_type: str,
+    statuses: Collection[str],
+    text: str,
+    fields: Mapping[str, str],
+    after: tuple[datetime, str] | None,
+    limit: int,
+) -> Sequence[Row[Any]]:
+    """Records the person may know, newest first; `after` is start and key of the last one of the page before."""
+    query = select(record).where(*_conditions(acting, record_type, statuses, text, fields))
+    if after is not None:
+        started, key = after
+        query = query.where(
+            or_(record.c.started_at < started, and_(record.c.started_at == started, record.c.business_key < key))
+        )
+    query = query.order_by(record.c.started_at.desc(), record.c.business_key.desc())
+    return connection.execute(query.limit(limit) if limit else query).all()
+
+
+def counts(connection: Connection, acting: Acting, record_type: str = "") -> Sequence[Row[Any]]:
+    """Record type, status and number of records the person may know."""
+    query = select(record.c.record_type, record.c.status, func.count().label("number")).where(visible(acting))
+    if record_type:
+        query = query.where(record.c.record_type == record_type)
+    return connection.execute(query.group_by(record.c.record_type, record.c.status)).all()

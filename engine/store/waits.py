@@ -1,0 +1,165 @@
+"""Statements on the rows that say what an instance waits for: written with its snapshot, in one transaction.
+
+All are addressed by instance and token; token ids are never used again within an instance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Table, bindparam, delete, func, insert, or_, select, update
+
+from engine.store.connect import Connection
+from engine.store.people_tables import membership, user
+from engine.store.tables import event_subscription, external_task, incident, task, task_candidate, timer
+
+Rows = Sequence[Mapping[str, Any]]
+SUBSCRIPTIONS, EXTERNALS, INCIDENTS, TIMERS = event_subscription, external_task, incident, timer
+
+
+def remove(connection: Connection, table: Table, instance_id: int, tokens: Collection[int]) -> None:
+    """Take away the rows of these tokens (timers: see `remove_timers`)."""
+    if tokens:
+        connection.execute(delete(table).where(table.c.instance_id == instance_id, table.c.token.in_(sorted(tokens))))
+
+
+def add(connection: Connection, table: Table, rows: Rows) -> None:
+    """Add rows whose ids nobody needs to know yet."""
+    if rows:
+        connection.execute(insert(table), [dict(row) for row in rows])
+
+
+def remove_timers(connection: Connection, instance_id: int, tokens: Collection[int], kind: str) -> None:
+    """Take away the timers of this kind of these tokens."""
+    if tokens:
+        connection.execute(
+            delete(timer).where(
+                timer.c.instance_id == instance_id, timer.c.token.in_(sorted(tokens)), timer.c.kind == kind
+            )
+        )
+
+
+def close_tasks(connection: Connection, instance_id: int, tokens: Collection[int]) -> dict[int, int]:
+    """Take away tasks (candidates go with them); token → id of those that were there."""
+    if not tokens:
+        return {}
+    found = connection.execute(
+        delete(task)
+        .where(task.c.instance_id == instance_id, task.c.token.in_(sorted(tokens)))
+        .returning(task.c.token, task.c.id)
+    )
+    return dict(found.tuples().all())
+
+
+def open_tasks(connection: Connection, rows: Rows) -> dict[int, int]:
+    """Add tasks of one instance; token → new id."""
+    if not rows:
+        return {}
+    found = connection.execute(insert(task).returning(task.c.token, task.c.id), [dict(row) for row in rows])
+    return dict(found.tuples().all())
+
+
+def add_candidates(connection: Connection, rows: Rows) -> None:
+    """Add candidates and excluded persons of tasks."""
+    if rows:
+        connection.execute(insert(task_candidate), [dict(row) for row in rows])
+
+
+def tasks_of_nobody(connection: Connection, task_ids: Collection[int]) -> set[int]:
+    """Those of these tasks that no active person can do: assignee inactive or unknown, candidates without an active
+    member who is not kept away by four eyes."""
+    if not task_ids:
+        return set()
+    kept = (
+        select(task_candidate.c.task_id)
+        .where(
+            task_candidate.c.task_id == task.c.id,
+            task_candidate.c.kind == "excluded",
+            task_candidate.c.subject == "user:" + user.c.id,
+        )
+        .exists()
+    )
+    offered = (
+        select(task_candidate.c.task_id)
+        .where(
+            task_candidate.c.task_id == task.c.id,
+            task_candidate.c.kind == "candidate",
+            or_(
+                task_candidate.c.subject == "user:" + user.c.id,
+                task_candidate.c.subject.in_(
+                    select("group:" + membership.c.group_id).where(membership.c.user_id == user.c.id)
+                ),
+            ),
+        )
+        .exists()
+    )
+    anybody = (
+        select(user.c.id)
+        .where(
+            user.c.active,
+            ~kept,
+            or_(task.c.assignee == user.c.id, (task.c.assignee == "") & offered),
+        )
+        .exists()
+    )
+    return set(connection.execute(select(task.c.id).where(task.c.id.in_(sorted(task_ids)), ~anybody)).scalars())
+
+
+def tries(connection: Connection, instance_id: int, tokens: Collection[int]) -> dict[int, int]:
+    """How often the incidents of these tokens were tried so far."""
+    found = connection.execute(
+        select(incident.c.token, incident.c.tries).where(
+            incident.c.instance_id == instance_id, incident.c.token.in_(sorted(tokens))
+        )
+    )
+    return dict(found.tuples().all())
+
+
+def timers_of(connection: Connection, instance_id: int, kinds: Collection[str]) -> Sequence[Any]:
+    """The timers of an instance, in order of due time."""
+    return connection.execute(
+        select(timer)
+        .where(timer.c.instance_id == instance_id, timer.c.kind.in_(list(kinds)))
+        .order_by(timer.c.due_at, timer.c.id)
+    ).all()
+
+
+def tasks_of(connection: Connection, instance_id: int) -> Sequence[Any]:
+    """The open tasks of an instance, oldest first."""
+    return connection.execute(select(task).where(task.c.instance_id == instance_id).order_by(task.c.id)).all()
+
+
+def set_due(connection: Connection, table: Table, rows: Rows) -> None:
+    """Write due times and what is kept of them during a hold; rows name `the_id` and the columns."""
+    if rows:
+        columns = [name for name in rows[0] if name != "the_id"]
+        connection.execute(
+            update(table)
+            .where(table.c.id == bindparam("the_id"))
+            .values({name: bindparam(f"new_{name}") for name in columns}),
+            [{"the_id": row["the_id"], **{f"new_{name}": row[name] for name in columns}} for row in rows],
+        )
+
+
+def add_timer(connection: Connection, values: Mapping[str, Any]) -> None:
+    """Add one timer that no token waits for (the end of a hold, a start event)."""
+    connection.execute(insert(timer), dict(values))
+
+
+def remove_kind(connection: Connection, instance_id: int, kind: str) -> None:
+    """Take away all timers of a kind of an instance."""
+    connection.execute(delete(timer).where(timer.c.instance_id == instance_id, timer.c.kind == kind))
+
+
+def remove_everything(connection: Connection, instance_id: int) -> None:
+    """Nothing waits any more: the instance has ended."""
+    for table in (task, timer, event_subscription, external_task, incident):
+        connection.execute(delete(table).where(table.c.instance_id == instance_id))
+
+
+def count(connection: Connection, table: Table, instance_id: int) -> int:
+    """How many rows of an instance a table holds."""
+    return connection.execute(
+        select(func.count()).select_from(table).where(table.c.instance_id == instance_id)
+    ).scalar_one()

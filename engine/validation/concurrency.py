@@ -13,20 +13,20 @@ from itertools import combinations
 from engine.definitions.model import Kind, Node, ProcessDefinition, Scope
 from engine.validation.graph import reach, with_boundaries
 
+_WAYS = 32  # of a fork are compared with each other; nobody draws more
 _FORKING = {Kind.PARALLEL_GATEWAY, Kind.INCLUSIVE_GATEWAY}
 
 
-def beside(process: ProcessDefinition) -> Iterator[tuple[str, str]]:
-    """Pairs of ids of elements of the process that can be active at once, the one that stands first in the file
-    first; a pair may come more than once."""
+def beside(process: ProcessDefinition) -> Iterator[tuple[list[str], list[str]]]:
+    """Pairs of groups of element ids: each element of one can be active at once with each of the other."""
     yield from _of_scope(process.scope)
 
 
-def _of_scope(scope: Scope) -> Iterator[tuple[str, str]]:
+def _of_scope(scope: Scope) -> Iterator[tuple[list[str], list[str]]]:
     after = with_boundaries(scope)
     for node in scope.nodes.values():
-        if _forks(node, scope):
-            ways = [reach(after, [scope.flows[flow].target], without=node.id) for flow in node.outgoing]
+        if _forks(node):
+            ways = [reach(after, [scope.flows[flow].target], without=node.id) for flow in node.outgoing[:_WAYS]]
             for one, other in combinations(ways, 2):
                 yield from _pairs(scope, one - other, other - one)
         if node.kind is Kind.BOUNDARY_EVENT and not node.interrupting and node.attached_to in scope.nodes:
@@ -41,7 +41,7 @@ def _of_scope(scope: Scope) -> Iterator[tuple[str, str]]:
             yield from _of_scope(node.body)
 
 
-def _forks(node: Node, scope: Scope) -> bool:
+def _forks(node: Node) -> bool:
     if len(node.outgoing) < 2:
         return False
     gateway = node.kind in (Kind.EXCLUSIVE_GATEWAY, Kind.EVENT_BASED_GATEWAY, Kind.COMPLEX_GATEWAY)
@@ -53,16 +53,16 @@ def _lets_go_on(node: Node) -> bool:
     return any(not start.interrupting for start in starts)
 
 
-def _pairs(scope: Scope, one: set[str], other: set[str]) -> Iterator[tuple[str, str]]:
-    first = [inner for name in scope.nodes if name in one for inner in _inside(scope.nodes[name])]
-    second = [inner for name in scope.nodes if name in other for inner in _inside(scope.nodes[name])]
-    for left in first:
-        for right in second:
-            yield left, right
+def _pairs(scope: Scope, one: set[str], other: set[str]) -> Iterator[tuple[list[str], list[str]]]:
+    if one and other:
+        yield _inside(scope, one), _inside(scope, other)
 
 
-def _inside(node: Node) -> Iterator[str]:
-    yield node.id
-    if node.body is not None:
-        for inner in node.body.walk():
-            yield inner.id
+def _inside(scope: Scope, names: set[str]) -> list[str]:
+    """The elements and all that stand in them, in the order of the file."""
+    found: list[str] = []
+    for node in scope.nodes.values():
+        if node.id in names:
+            found.append(node.id)
+            found += [inner.id for inner in node.body.walk()] if node.body else []
+    return found

@@ -12,21 +12,29 @@ from engine.validation.subject import Place, Subject
 
 
 def check(subject: Subject) -> Iterator[Found]:
-    """Pairs of concurrent writers of one name; parallel items that write a name outside of themselves."""
+    """Names that two elements write which can be active at once, one finding a name."""
     for process in subject.processes:
         places = {place.node.id: place for place in subject.places if place.process is process}
         writes = {name: _writes(place, places) for name, place in places.items()}
         said: set[tuple[str, str]] = set()
-        for first, second in beside(process):
-            for name, scope in sorted(writes[first] & writes[second]):
-                if (name, scope) in said:
-                    continue
-                said.add((name, scope))
+        for one, other in beside(process):
+            first, second = _writers(one, writes), _writers(other, writes)
+            for what in sorted((first.keys() & second.keys()) - said):
+                said.add(what)
                 yield Found(
-                    at(places[second].node), "%(other)s can be active at the same time and writes %(name)s too.",
-                    "Give one of the names another spelling, or declare it as an input parameter of a subprocess.",
-                    {"other": first, "name": name},
+                    at(places[second[what]].node), "%(other)s can be active at the same time and writes %(name)s too.",
+                    "Choose another name in one of them, or declare it as an input parameter of a subprocess.",
+                    {"other": first[what], "name": what[0]},
                 )  # fmt: skip
+
+
+def _writers(ids: list[str], writes: dict[str, set[tuple[str, str]]]) -> dict[tuple[str, str], str]:
+    """The first of these elements that writes each name."""
+    found: dict[tuple[str, str], str] = {}
+    for element in ids:
+        for what in writes.get(element, ()):
+            found.setdefault(what, element)
+    return found
 
 
 def _writes(place: Place, places: dict[str, Place]) -> set[tuple[str, str]]:

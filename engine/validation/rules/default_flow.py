@@ -10,6 +10,7 @@ from engine.validation.rule import Found, Rule, at
 from engine.validation.subject import Subject
 
 _NEVER = {Kind.PARALLEL_GATEWAY, Kind.EVENT_BASED_GATEWAY}
+_DECIDING = {Kind.EXCLUSIVE_GATEWAY, Kind.INCLUSIVE_GATEWAY}
 
 
 def check(subject: Subject) -> Iterator[Found]:
@@ -23,9 +24,7 @@ def check(subject: Subject) -> Iterator[Found]:
             text = "The default flow %(flow)s does not leave this element."
         elif node.kind in _NEVER:
             text = "The default flow %(flow)s has no meaning on this gateway."
-        elif (
-            not others and len(node.outgoing) > 1 and node.kind not in (Kind.EXCLUSIVE_GATEWAY, Kind.INCLUSIVE_GATEWAY)
-        ):
+        elif not others and len(node.outgoing) > 1 and node.kind not in _DECIDING:
             text = "The default flow %(flow)s is never taken: no other flow has a condition."
         else:
             continue

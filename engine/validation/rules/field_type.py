@@ -18,11 +18,12 @@ def check(subject: Subject) -> Iterator[Found]:
             if field.type in FIELD_TYPES:
                 continue
             alias = FIELD_TYPE_ALIASES.get(field.type, "")
+            known = ", ".join(sorted(FIELD_TYPES))
             guess = f" Use {alias}." if alias else nearest(field.type, tuple(FIELD_TYPES))
             yield Found(
                 at(place.node, field.line), "The field %(id)s has the unknown type %(type)s.",
-                "Known types: %(known)s.%(guess)s",
-                {"id": field.id, "type": field.type or "(none)", "known": ", ".join(sorted(FIELD_TYPES)), "guess": guess},
+                "Use one of: %(known)s.%(guess)s",
+                {"id": field.id, "type": field.type or "(none)", "known": known, "guess": guess},
             )  # fmt: skip
 
 

@@ -19,10 +19,16 @@ def check(subject: Subject) -> Iterator[Found]:
 
 
 def _wrong(loop: Loop) -> tuple[str, str] | None:
-    if loop.standard:
-        if not loop.completion and not loop.cardinality:
-            return "The loop never ends.", "Give it a loop condition."
+    return _standard(loop) if loop.standard else _items(loop)
+
+
+def _standard(loop: Loop) -> tuple[str, str] | None:
+    if loop.completion or loop.cardinality:
         return None
+    return "The loop never ends.", "Give it a loop condition."
+
+
+def _items(loop: Loop) -> tuple[str, str] | None:
     if loop.collection and loop.cardinality:
         return "The activity has a collection and a cardinality.", "Keep one of them."
     if not loop.collection and not loop.cardinality:

@@ -1,4 +1,4 @@
-"""A way out of a deciding gateway without a condition is taken always, or never: say which by a condition or default."""
+"""A way out of a deciding gateway without a condition: is it taken always or never? Condition or default say it."""
 
 from __future__ import annotations
 

@@ -31,7 +31,8 @@ def _known(process: ProcessDefinition, around: Surroundings, subject: Subject) -
     for name in _names(process, "linkedTo"):
         if subject.whole and name not in around.records and name not in subject.practice.processes:
             yield Found(
-                at(process), "linkedTo names %(name)s, which is no record type and no process.", "Name one that exists.",
+                at(process), "linkedTo names %(name)s, which is no record type and no process.",
+                "Name one that exists.",
                 {"name": name},
             )  # fmt: skip
     fields = around.records[own].fields if own in around.records else None

@@ -19,7 +19,7 @@ def check(subject: Subject) -> Iterator[Found]:
             if reason := _wrong(field, tables, form):
                 table = field.id.partition("[]")[0]
                 yield Found(
-                    at(place.node, field.line), reason, "Add a field of type table, and its columns as `table[].column`.",
+                    at(place.node, field.line), reason, "Add the table, and its columns as `table[].column`.",
                     {"id": field.id, "table": table},
                 )  # fmt: skip
 

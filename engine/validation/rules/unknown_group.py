@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from engine.definitions.findings import Level
 from engine.definitions.model import Node, ProcessDefinition
@@ -27,7 +27,7 @@ def check(subject: Subject) -> Iterator[Found]:
 
 
 def _unknown(
-    element: Node | ProcessDefinition, names: tuple[str, ...], texts: dict[str, str], known: tuple[str, ...]
+    element: Node | ProcessDefinition, names: tuple[str, ...], texts: Mapping[str, str], known: tuple[str, ...]
 ) -> Iterator[Found]:
     for what in names:
         text = texts.get(what, "")

@@ -25,7 +25,8 @@ def check(subject: Subject) -> Iterator[Found]:
             if name not in known[function]:
                 yield Found(
                     Spot(use.line, use.owner, use.owner_name),
-                    "%(what)s names %(name)s in %(function)s(…), which is unknown.", "Add it, or name another.%(guess)s",
+                    "%(what)s names %(name)s in %(function)s(…), which is unknown.",
+                    "Add it, or name another.%(guess)s",
                     {"what": use.what, "name": name, "function": function, "guess": nearest(name, known[function])},
                 )  # fmt: skip
 

@@ -245,6 +245,7 @@ def _import(section: Section, value: Source, verb: str) -> s.Step:
     return s.Import(
         **_common(section, value, verb),
         process=text_template(value),
+        event=_taken(section, "event"),
         rows=tuple(values_template(each) for each in rows.items()),
         created=created.number() if created else None,
         repeated=repeated.number() if repeated else None,

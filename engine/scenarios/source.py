@@ -94,9 +94,7 @@ class Source:
     @property
     def is_empty(self) -> bool:
         """Whether nothing was written (`key:`) or null."""
-        return (
-            isinstance(self.node, yaml.ScalarNode) and self.node.style is None and self.node.value in ("", "~", "null")
-        )
+        return isinstance(self.node, yaml.ScalarNode) and _is_plain(self.node) and self.node.value in ("", "~", "null")
 
     def text(self) -> str:
         """The text as written, whatever it looks like (a number stays its digits)."""
@@ -108,7 +106,7 @@ class Source:
         """The value a scalar means; a moment without zone is a naive datetime, which its user places in a zone."""
         if not isinstance(self.node, yaml.ScalarNode):
             raise self.fault("A single value is wanted here, not a list or a mapping.")
-        if self.node.style is not None:
+        if not _is_plain(self.node):
             return str(self.node.value)
         return self._plain(str(self.node.value))
 
@@ -250,6 +248,11 @@ def read_documents(text: str, file: str) -> list[Source]:
         raise ScenarioFault(place, f"This is not YAML: {error.problem or error}.") from error
     except yaml.YAMLError as error:
         raise ScenarioFault(Place(file, 1, 1), f"This is not YAML: {error}.") from error
+
+
+def _is_plain(node: yaml.ScalarNode) -> bool:
+    """Whether a scalar stands without quotes (the C reader says so with an empty style, the other with None)."""
+    return not node.style
 
 
 def _place(file: str, mark: yaml.Mark) -> Place:

@@ -169,6 +169,7 @@ class Import(Common):
     """`refused_rows` maps a row of the sheet (the first row of data is 2) to a part of the reason."""
 
     process: Template
+    event: Template | None
     rows: tuple[Values, ...]
     created: int | None
     repeated: int | None

@@ -1,0 +1,62 @@
+"""What commands share: opening the engine, reading the practice's files, asking for a password."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from engine.clock import Clock, SystemClock
+from engine.engine import Engine
+from engine.errors import Invalid
+from engine.settings import Settings
+from engine.views import Actor
+
+SYSTEM = Actor("-")
+"""Who has the machine's command line acts as the engine itself."""
+
+PRACTICE = click.Path(exists=True, path_type=Path)
+_PRACTICE_SUFFIXES = (".bpmn", ".dmn", ".yaml", ".yml")
+_NOT_DEPLOYED = ("scenarios", "demo", "locale", ".camunda")
+
+
+@contextmanager
+def opened(clock: Clock | None = None) -> Iterator[Engine]:
+    """The engine of the environment's settings, closed at the end."""
+    engine = Engine.open(Settings.from_environment(), clock or SystemClock())
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+def practice_files(path: Path) -> dict[str, bytes]:
+    """The files of a practice by their names relative to its folder: diagrams, tables and what stands beside them.
+
+    A single file is itself. Scenarios, the demonstration, translations and element templates are not deployed.
+    Raises Invalid when there is no diagram.
+    """
+    if path.is_file():
+        return {path.name: path.read_bytes()}
+    files = {
+        each.relative_to(path).as_posix(): each.read_bytes()
+        for each in sorted(path.rglob("*"))
+        if each.is_file() and each.suffix in _PRACTICE_SUFFIXES and _deployed(each.relative_to(path))
+    }
+    if not any(name.endswith(".bpmn") for name in files):
+        raise Invalid(
+            "%(path)s holds no diagram (*.bpmn). Name the folder of the practice, such as processes/.", path=path
+        )
+    return files
+
+
+def new_password() -> str:
+    """A password that can be read out: 16 characters of the URL-safe alphabet."""
+    return secrets.token_urlsafe(12)
+
+
+def _deployed(relative: Path) -> bool:
+    return relative.parts[0] not in _NOT_DEPLOYED

@@ -1,0 +1,113 @@
+"""Steps on tasks: completing one or a page of them, claiming, giving away."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from engine.errors import GendanError
+from engine.scenarios.filling import filled
+from engine.scenarios.finding import fits, open_tasks, the_task
+from engine.scenarios.outcome import Problem, StepFailed
+from engine.scenarios.refusals import accepted, differs
+from engine.scenarios.steps import Batch, Do, Row, TaskVerb
+from engine.scenarios.templates import Stopped, Template, Upload, Values
+from engine.values import Value
+from engine.views import Actor, TaskRow
+
+if TYPE_CHECKING:
+    from engine.scenarios.play import Play
+
+
+def do(play: Play, step: Do) -> None:
+    """Complete a task with its form."""
+    actor = play.actor(step)
+    row = the_task(play, play.text(step.element), play.find(step.subject), step.where, actor)
+    _complete(play, row, actor, (step.values,), step.outcome)
+
+
+def batch(play: Play, step: Batch) -> None:
+    """Complete many tasks of one element, those of the page this person sees, each in its own transaction."""
+    actor = play.actor(step)
+    element = play.text(step.element)
+    page = _page(play, element, actor)
+    for row in step.rows:
+        for name in row.names:
+            task = _on_page(play, page, element, name, row)
+            page.remove(task)
+            _row(play, step, row, task, actor)
+    if step.rest is not None:
+        besides = {play.find(name).key for name in step.rest.besides}
+        for task in [each for each in page if each.business_key not in besides]:
+            _row(play, step, step.rest, task, actor)
+
+
+def task_verb(play: Play, step: TaskVerb) -> None:
+    """claim, unclaim, delegate, reassign, set due."""
+    actor = play.actor(step)
+    task = the_task(play, play.text(step.element), play.find(step.subject), step.where)
+    tasks = play.engine.tasks
+    match step.verb:
+        case "claim":
+            tasks.claim(task.id, actor)
+        case "unclaim":
+            tasks.unclaim(task.id, actor)
+        case "delegate":
+            tasks.delegate(task.id, play.text(step.to), actor)
+        case "reassign":
+            tasks.reassign(task.id, play.text(step.to), actor)
+        case "set due" if step.moment is not None:
+            tasks.set_due(task.id, step.moment.at(play.scope()), actor)
+
+
+def uploader(play: Play, actor: Actor, task_id: int | None = None) -> Upload:
+    """How files of a form are uploaded by this person for this task (or a start form)."""
+
+    def upload(name: str, content: bytes) -> Value:
+        return play.engine.files.upload(BytesIO(content), name, actor, task_id).value()
+
+    return upload
+
+
+def _complete(play: Play, row: TaskRow, actor: Actor, layers: tuple[Values, ...], outcome: Template | None) -> None:
+    page = play.engine.tasks.get(row.id, actor)
+    task: dict[str, Value] = {
+        "name": row.name, "number": row.number, "business_key": row.business_key, "due": row.due,
+    }  # fmt: skip
+    scope = play.scope(form=dict(page.values), task=task).uploading(uploader(play, actor, row.id))
+    given: dict[str, Value] = {}
+    for layer in layers:
+        given |= layer.make(scope)
+    play.engine.tasks.complete(row.id, filled(page.form, given, play.text(outcome)), actor)
+
+
+def _row(play: Play, step: Batch, row: Row, task: TaskRow, actor: Actor) -> None:
+    """One row of the page; a refusal of a row that is expected leaves the others alone."""
+    try:
+        _complete(play, task, actor, (step.shared, row.values), row.outcome)
+    except GendanError as error:
+        if row.refused is None:
+            raise
+        problem: Problem | None = differs(play, step, row.refused, error)
+    else:
+        problem = accepted(row.refused)
+    if problem is not None:
+        raise StepFailed(row.place, f"{step.title}, {task.business_key}", (problem,))
+
+
+def _page(play: Play, element: str, actor: Actor) -> list[TaskRow]:
+    """The rows of the batch page of this person, for every process that has this element."""
+    found: dict[int, TaskRow] = {}
+    for process_id in play.engine.tasks.batches(element, actor):
+        found |= {view.row.id: view.row for view in play.engine.tasks.batch(process_id, element, actor)}
+    return list(found.values())
+
+
+def _on_page(play: Play, page: list[TaskRow], element: str, name: Template, row: Row) -> TaskRow:
+    named = play.find(name)
+    own = {task.id for task in open_tasks(play, named)}
+    found = [task for task in page if task.id in own and fits(play, task, row.where)]
+    if not found:
+        keys = ", ".join(sorted({task.business_key for task in page})) or "nothing"
+        raise Stopped(f"{play.text(name)} ({named.key}) is not on the page of {element}; there is {keys}.")
+    return found[0]

@@ -53,6 +53,13 @@ def practice_files(path: Path) -> dict[str, bytes]:
     return files
 
 
+def practice_folder(path: Path) -> Path:
+    """The folder of the practice that a file belongs to (the nearest one with `groups.yaml`), else the path itself."""
+    if path.is_dir():
+        return path
+    return next((each for each in path.resolve().parents if (each / "groups.yaml").is_file()), path)
+
+
 def new_password() -> str:
     """A password that can be read out: 16 characters of the URL-safe alphabet."""
     return secrets.token_urlsafe(12)

@@ -51,7 +51,7 @@ def sheet_of(rows: Sequence[Mapping[str, Value]]) -> Sheet:
     return Sheet(headings, tuple(made))
 
 
-def _sheet(found: list[list[object]]) -> Sheet:
+def _sheet(found: Sequence[Sequence[object]]) -> Sheet:
     numbered = [(number, row) for number, row in enumerate(found, 1) if any(cell not in ("", None) for cell in row)]
     if not numbered:
         raise Invalid("The sheet is empty. The first row names the columns, each row below is one start.")

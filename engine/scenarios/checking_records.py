@@ -46,10 +46,10 @@ def instances(play: Play, expected: InstancesExpected, named: Named) -> Iterator
     """Compare the instances of a record, and name them."""
     seen = play.record(named)
     rows = list(seen.instances) if seen is not None else []
-    for process in expected.absent:
-        found = [row for row in rows if row.process_id == play.text(process)]
+    for absent in (play.text(each) for each in expected.absent):
+        found = [row for row in rows if row.process_id == absent]
         if found:
-            yield Problem(expected.place, "no instances", f"no {play.text(process)}", _listed(found))
+            yield Problem(expected.place, "no instances", f"no {absent}", _listed(found))
     taken: set[int] = set()
     for wanted in expected.wanted:
         process = play.text(wanted.process)

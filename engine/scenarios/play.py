@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
 from engine.engine import Engine
 from engine.errors import GendanError
@@ -20,7 +21,7 @@ from engine.scenarios.templates import Scope, Stopped, Template, spoken
 from engine.scenarios.tokens import where_tokens_are
 from engine.scenarios.world import SYSTEM, World
 from engine.values import Value
-from engine.views import Actor
+from engine.views import Actor, RecordView
 
 
 class Play:
@@ -97,7 +98,7 @@ class Play:
             fields |= {each.name: each.value for each in record.fields} | {"status": record.status}
         return fields
 
-    def record(self, named: Named):
+    def record(self, named: Named) -> RecordView | None:
         """The record as the engine itself sees it; None when the instance belongs to no record."""
         try:
             return self.engine.records.get(named.key, SYSTEM)
@@ -141,7 +142,7 @@ class Play:
 
     def _repeat(self, step: Repeat) -> Iterator[None]:
         over = step.over.make(self.scope())
-        items = over if isinstance(over, list) else list(range(1, int(spoken(over)) + 1))
+        items: list[Value] = over if isinstance(over, list) else [Decimal(n + 1) for n in range(int(spoken(over)))]
         before = self._parameters
         for item in items:
             self._parameters = {**before, step.counter: item}

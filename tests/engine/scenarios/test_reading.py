@@ -80,7 +80,7 @@ steps:
 - {do: a, values: [1]}
 - repeat: 2
   steps:
-  - {do: a, expect: {stat: x}}
+  - {do: a, expect: {fieldz: x}}
 """,
     )
 
@@ -88,7 +88,7 @@ steps:
     assert "Do you mean “do”?" in faults[0]
     assert "One step does one thing" in faults[1]
     assert "not a moment" in faults[2]
-    assert "Do you mean “status”" in faults[4]
+    assert "Do you mean “fields”" in faults[4]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,70 @@
+"""gendan user: people, their passwords and groups."""
+
+from __future__ import annotations
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from engine.command.opening import SYSTEM, new_password, opened
+
+
+@click.group()
+def user() -> None:
+    """People who may sign in: add, list, password, groups, deactivate."""
+
+
+@user.command("list")
+@click.option("--all", "everybody", is_flag=True, help="Also those who have left.")
+def list_(everybody: bool) -> None:
+    """List people with their groups."""
+    with opened() as engine:
+        table = Table("id", "name", "groups", "")
+        for person in engine.people.list(SYSTEM):
+            if person.active or everybody:
+                table.add_row(person.id, person.name, ", ".join(person.groups), "" if person.active else "inactive")
+        Console().print(table)
+
+
+@user.command()
+@click.argument("user_id")
+@click.option("--name", default="", help="Name as others see it; without it the id.")
+@click.option("--group", "groups", multiple=True, help="Group of groups.yaml; may be given several times.")
+@click.option("--password", default=None, help="Without it one is made and printed.")
+@click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+def add(user_id: str, name: str, groups: tuple[str, ...], password: str | None, language: str) -> None:
+    """Add a person."""
+    chosen = password or new_password()
+    with opened() as engine:
+        engine.people.create(user_id, name or user_id, chosen, groups, SYSTEM, language)
+    click.echo(f"Added {user_id}." + ("" if password else f" Password: {chosen}"))
+
+
+@user.command()
+@click.argument("user_id")
+@click.option("--password", default=None, help="Without it one is made and printed.")
+def password(user_id: str, password: str | None) -> None:
+    """Give a person a new password; a lock-out ends."""
+    chosen = password or new_password()
+    with opened() as engine:
+        engine.people.set_password(user_id, chosen, SYSTEM)
+    click.echo(f"The password of {user_id} is changed." + ("" if password else f" It is: {chosen}"))
+
+
+@user.command()
+@click.argument("user_id")
+@click.argument("group", nargs=-1)
+def groups(user_id: str, group: tuple[str, ...]) -> None:
+    """Put a person into exactly these groups (none: into no group)."""
+    with opened() as engine:
+        engine.people.set_groups(user_id, group, SYSTEM)
+    click.echo(f"{user_id} is in: {', '.join(group) or 'no group'}.")
+
+
+@user.command()
+@click.argument("user_id")
+def deactivate(user_id: str) -> None:
+    """A person leaves: may not sign in or act any more. What he did stays his."""
+    with opened() as engine:
+        engine.people.deactivate(user_id, SYSTEM)
+    click.echo(f"{user_id} is deactivated.")

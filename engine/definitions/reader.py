@@ -27,6 +27,7 @@ from engine.definitions.xml import (
     parse,
     reference,
     text,
+    words,
 )
 
 UNREADABLE = "unreadable-file"
@@ -81,7 +82,7 @@ def _process(
     scope = scopes.read(element, process_id)
     return ProcessDefinition(
         id=process_id,
-        name=attribute(element, "name"),
+        name=words(element, "name"),
         file=file,
         line=line(element),
         digest=digest,

@@ -20,6 +20,7 @@ from engine.definitions.xml import (
     local,
     reference,
     text,
+    words,
 )
 
 MAX_DEPTH = 50
@@ -73,7 +74,7 @@ class ScopeReader:
         inputs, outputs = parameters(element)
         node = Node(
             id=node_id,
-            name=" ".join(attribute(element, "name").split()),
+            name=words(element, "name"),
             kind=_KINDS[tag],
             scope=scope_id,
             line=line(element),
@@ -148,7 +149,7 @@ def _flow(element: Element, draft: _Draft) -> None:
     written = child(element, "conditionExpression")
     flow = Flow(
         id=attribute(element, "id") or _derived(f"{source}--{target}", draft),
-        name=" ".join(attribute(element, "name").split()),
+        name=words(element, "name"),
         source=source,
         target=target,
         condition=text(written),

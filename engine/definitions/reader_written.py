@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.definitions.model import Written, WrittenExtension
-from engine.definitions.xml import BPMN, CAMUNDA, Element, line, local, text
+from engine.definitions.xml import BPMN, CAMUNDA, Element, line, local, text, words
 
 _PREFIX = "{" + BPMN + "}"
 _DIALECT = "{" + CAMUNDA + "}"
@@ -18,12 +18,18 @@ _REFERRING = {
 
 def written(root: Element) -> Iterator[Written]:
     """The BPMN elements below the root in document order, without the diagram and without extension content."""
+    extended: set[Element] = set()
     owners: dict[Element, str] = {}
     processes: dict[Element, str] = {}
     for element in root.iter(_PREFIX + "*"):
         parent = element.getparent()
+        if parent is not None and parent in extended:
+            extended.add(element)
+            continue
         tag = str(element.tag)[len(_PREFIX) :]
-        if parent is None or tag == "extensionElements":
+        if tag == "extensionElements":
+            extended.add(element)
+        if parent is None or element in extended:
             continue
         own = str(element.get("id", "")).strip()
         owners[element] = own or owners.get(parent, "")
@@ -33,7 +39,7 @@ def written(root: Element) -> Iterator[Written]:
             parent=_short(str(parent.tag)).removeprefix("bpmn:"),
             owner=owners[element],
             id=own,
-            name=str(element.get("name", "")).strip(),
+            name=words(element, "name"),
             line=line(element),
             attributes=_attributes(element),
             extensions=tuple(_extensions(element)),

@@ -84,6 +84,11 @@ def attribute(element: Element, name: str, default: str = "") -> str:
     return str(element.get(name, default)).strip()
 
 
+def words(element: Element, name: str) -> str:
+    """An attribute on one line: modelers keep the line breaks of names."""
+    return " ".join(str(element.get(name, "")).split())
+
+
 def camunda(element: Element, name: str, default: str = "") -> str:
     """An attribute of the `camunda:` namespace without the blanks around it."""
     return str(element.get("{" + CAMUNDA + "}" + name, default)).strip()

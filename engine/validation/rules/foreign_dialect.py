@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from engine.definitions.findings import Level
 from engine.validation.rule import Found, Rule, at_written
 from engine.validation.subject import Subject
 
+_SPACE = re.compile(r"\{([^}]*)\}")
 _ENGINES = {
     "http://activiti.org/bpmn": "Activiti",
     "http://camunda.org/schema/zeebe/1.0": "Camunda 8 (Zeebe)",
@@ -21,8 +23,8 @@ _SILENT = ("http://www.omg.org/", "http://bpmn.io/", "http://camunda.org/schema/
 def check(subject: Subject) -> Iterator[Found]:
     """Attributes and extension elements of other namespaces, one finding an element and namespace."""
     for element in subject.file.written:
-        names = [*element.attributes, *(item.path.split("/", 1)[0] for item in element.extensions)]
-        spaces = {name[1:].split("}", 1)[0] for name in names if name.startswith("{")}
+        names = [*element.attributes, *(item.path for item in element.extensions)]
+        spaces = {found.group(1) for name in names if (found := _SPACE.match(name))}
         for space in sorted(spaces):
             if space in _ENGINES:
                 yield Found(

@@ -29,7 +29,7 @@ def check(subject: Subject) -> Iterator[Found]:
             allowed |= CALL_EXTENSIONS
         reported: set[str] = set()
         for item in element.extensions:
-            top = item.path.split("/", 1)[0]
+            top = item.path.split("/", 1)[0]  # of the dialect; other namespaces are said by foreign-dialect
             form = top == "camunda:formData" and element.tag not in _WITH_FORM
             if not top.startswith("camunda:") or (item.path in allowed and not form) or top in reported:
                 continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from engine.expressions import tree
 from engine.expressions.closures import Compiler, Run, maker
 from engine.expressions.frame import MAX_ITEMS, Frame
 from engine.expressions.members import member_of
-from engine.expressions.operators import Range, kind, plain
+from engine.expressions.operators import Range, is_context, kind, plain
 from engine.expressions.tree import Node
 
 _ALWAYS_CONDITIONS = ("=", "!=", "<", "<=", ">", ">=", "and", "or")
@@ -91,7 +91,7 @@ def _items_of(value: Any, frame: Frame, node: Node) -> Iterable[Any] | None:
         return value
     if isinstance(value, Range):
         return _range_items(value, frame, node)
-    if isinstance(value, Mapping) or not frame.strict:
+    if is_context(value) or not frame.strict:
         return [value]
     frame.wrong(node, "a list is needed here, not a %(kind)s.", kind=kind(value))
     return None
@@ -163,7 +163,7 @@ def _by_literal(of: Run, literal: tree.Literal, node: tree.Filter) -> Run:
 
 def _select_or_pick(found: Any, inside: Run, outside: Run, frame: Frame, node: tree.Filter) -> Any:
     """A filter whose condition may be a position, a member's name or a truth: seen from its value."""
-    if isinstance(found, Mapping):
+    if is_context(found):
         key = outside(frame)
         return found.get(key) if isinstance(key, str) else _by_value([found], key, frame, node)
     items = _as_list(found)
@@ -194,7 +194,7 @@ def _as_list(found: Any) -> list[Any]:
 
 def _item_frame(frame: Frame, item: Any) -> Frame:
     inside = frame.inner({"item": item})
-    return inside.inner(item) if isinstance(item, Mapping) else inside
+    return inside.inner(item) if is_context(item) else inside
 
 
 def _select(found: Any, condition: Run, frame: Frame, node: tree.Filter) -> Any:

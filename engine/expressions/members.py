@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from engine.expressions.frame import Frame
-from engine.expressions.operators import Range, kind
+from engine.expressions.operators import Range, is_context, kind
 from engine.expressions.tree import Node
 from engine.values import YearsMonths
 
@@ -68,11 +68,11 @@ def member_of(value: Any, name: str, frame: Frame, node: Node) -> Any:
     """The member; null of null and of a context without it, an answer of `frame.wrong` for values without members."""
     if value is None:
         return None
-    if isinstance(value, Mapping):
+    if is_context(value):
         return value.get(name)
     if isinstance(value, (list, tuple)):
         frame.spend(len(value))
-        return [member_of(each, name, frame, node) for each in value]
+        return [each.get(name) if type(each) is dict else member_of(each, name, frame, node) for each in value]
     properties = _PROPERTIES.get(type(value), {})
     if name in properties:
         # A moment is meant on the clock of the place, in whatever zone it was kept.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import decimal
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -58,6 +58,11 @@ def kind(value: object) -> str:
     if found is None:
         found = "context" if hasattr(value, "keys") else "string" if isinstance(value, str) else type(value).__name__
     return found
+
+
+def is_context(value: object) -> bool:
+    """Whether a value has named members; the plain case first, since asking an abstract class is slow."""
+    return type(value) is dict or (type(value) not in _KINDS and isinstance(value, Mapping))
 
 
 def plain(value: Any) -> Any:

@@ -1,0 +1,17 @@
+"""Decision files (DMN): read with all their findings, checked, evaluated by every hit policy."""
+
+from engine.decisions.evaluation import evaluate
+from engine.decisions.model import Decision, DecisionOutcome, DecisionTable, DmnFile, HitPolicy
+from engine.decisions.policies import map_result
+from engine.decisions.reader import read_dmn
+
+__all__ = [
+    "Decision",
+    "DecisionOutcome",
+    "DecisionTable",
+    "DmnFile",
+    "HitPolicy",
+    "evaluate",
+    "map_result",
+    "read_dmn",
+]

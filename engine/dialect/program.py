@@ -1,17 +1,68 @@
-"""A process compiled to SpiffWorkflow specs of our own: what its instances share."""
+"""A process compiled to SpiffWorkflow specs of our own: what its instances share, and how it is built.
+
+Built in three passes over each scope: the elements with their texts; the flows, in the order of the file; what hangs
+on them (boundary events, triggers, event subprocesses, links, inclusive joins). Nothing changes afterwards.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
-from engine.definitions.model import ProcessDefinition
+from engine.definitions.model import EventKind, Flow, Kind, Node, ProcessDefinition, Scope
+from engine.dialect import texts
+from engine.dialect.activity import Activity
+from engine.dialect.call import CallActivity
+from engine.dialect.compensation import CancelEnd, CompensationThrow
+from engine.dialect.element import Element, OutFlow
+from engine.dialect.events import (
+    BoundaryEvent,
+    CatchEvent,
+    ErrorEnd,
+    EscalationThrow,
+    LinkThrow,
+    MessageThrow,
+    SignalThrow,
+    StartEvent,
+    TerminateEnd,
+    ThrowEvent,
+)
+from engine.dialect.gateways import (
+    EventBasedGateway,
+    ExclusiveGateway,
+    InclusiveGateway,
+    ParallelGateway,
+    reach_of,
+)
+from engine.dialect.scope import Plan
+from engine.dialect.subprocess import EventSubProcess, SubProcess
+from engine.dialect.tasks import (
+    BusinessRuleTask,
+    PassingTask,
+    ReceiveTask,
+    ScriptTask,
+    SendTask,
+    ServiceTask,
+    UserTask,
+)
+from engine.dialect.triggers import MessageTrigger, triggers_of
+from engine.errors import ModelError
+
+_CLIMBING = (EventKind.ERROR, EventKind.ESCALATION, EventKind.CANCEL)
+_LISTENED = (EventKind.MESSAGE, EventKind.TIMER, EventKind.SIGNAL, EventKind.CONDITIONAL)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Program:
-    """A compiled process. `digest` is that of the file it came from; together with `process_id` it names it."""
+    """A compiled process. `digest` is that of the file it came from; together with `process_id` it names it.
+
+    `plan` is the process itself, `plans` are all scopes by id, `starts` the ids of its start events.
+    """
 
     definition: ProcessDefinition
+    plan: Plan = field(repr=False)
+    plans: Mapping[str, Plan] = field(repr=False)
+    starts: frozenset[str]
 
     @property
     def process_id(self) -> str:
@@ -27,4 +78,223 @@ class Program:
 def compile_program(definition: ProcessDefinition) -> Program:
     """Compile a process, every text of it once. Raises ModelError for what the dialect refuses and ExpressionError
     for a text that cannot be read, both naming the element."""
-    return Program(definition)
+    plans: dict[str, Plan] = {}
+    plan = _plan(definition.scope, None, plans)
+    starts = frozenset(node.id for node in definition.scope.nodes.values() if node.kind is Kind.START_EVENT)
+    return Program(definition, plan, plans, starts)
+
+
+def start_of(program: Program, start_event: str | None) -> tuple[Element, ...]:
+    """Where an instance begins: at the start event named, at the none start, at the only one, or, in a process
+    without any, wherever nothing leads in. ModelError when that is not clear."""
+    starts = [program.plan.elements[name] for name in sorted(program.starts)]
+    if start_event is not None:
+        starts = [element for element in starts if element.element_id == start_event]
+        if starts:
+            return (starts[0],)
+    else:
+        plain = [element for element in starts if not element.node.events] or starts
+        if len(plain) <= 1:
+            return tuple(plain) or program.plan.entries
+    raise ModelError(
+        "Process %(process)s has no one start event%(wanted)s. Name one of: %(starts)s.",
+        process=program.process_id,
+        wanted=f" {start_event}" if start_event else " to begin at",
+        starts=", ".join(sorted(program.starts)) or "-",
+    )
+
+
+def _plan(scope: Scope, host: Node | None, plans: dict[str, Plan]) -> Plan:
+    plan = Plan(scope, host)
+    plans[scope.id] = plan
+    for node in scope.nodes.values():
+        plan.elements[node.id] = _element(plan, node, plans)
+    for element in plan.elements.values():
+        _connect(plan, scope, element)
+    for element in plan.elements.values():
+        _hang(plan, element)
+    for element in plan.elements.values():
+        if isinstance(element, InclusiveGateway) and len(element.node.incoming) > 1:
+            element.reach = reach_of(element, plan.elements)
+    plan.entries = tuple(_entries(plan))
+    return plan
+
+
+def _element(plan: Plan, node: Node, plans: dict[str, Plan]) -> Element:
+    if node.kind is Kind.EVENT_SUB_PROCESS:
+        return _event_subprocess(plan, node, plans)
+    if node.kind in (Kind.SUB_PROCESS, Kind.TRANSACTION):
+        element = SubProcess(plan, node)
+        element.body = _plan(_body(node), node, plans)
+        return element
+    if node.kind in (Kind.THROW_EVENT, Kind.END_EVENT):
+        return _throwing(plan, node)
+    if node.kind is Kind.SEND_TASK:
+        return SendTask(plan, node) if not node.topic else ServiceTask(plan, node)
+    made = _MADE.get(node.kind)
+    if made is None:
+        raise texts.refuse(node, f"{node.kind} is not run", "Draw it with other gateways, events or a subprocess.")
+    return made(plan, node)
+
+
+_MADE: Mapping[Kind, Callable[[Plan, Node], Element]] = {
+    Kind.TASK: PassingTask,
+    Kind.MANUAL_TASK: PassingTask,
+    Kind.USER_TASK: UserTask,
+    Kind.SERVICE_TASK: ServiceTask,
+    Kind.SCRIPT_TASK: ScriptTask,
+    Kind.BUSINESS_RULE_TASK: BusinessRuleTask,
+    Kind.RECEIVE_TASK: ReceiveTask,
+    Kind.CALL_ACTIVITY: CallActivity,
+    Kind.START_EVENT: StartEvent,
+    Kind.CATCH_EVENT: CatchEvent,
+    Kind.BOUNDARY_EVENT: BoundaryEvent,
+    Kind.EXCLUSIVE_GATEWAY: ExclusiveGateway,
+    Kind.PARALLEL_GATEWAY: ParallelGateway,
+    Kind.INCLUSIVE_GATEWAY: InclusiveGateway,
+    Kind.EVENT_BASED_GATEWAY: EventBasedGateway,
+}
+
+
+def _body(node: Node) -> Scope:
+    if node.body is None:
+        raise texts.refuse(node, "it has no content", "Draw what happens in it.")
+    return node.body
+
+
+def _event_subprocess(plan: Plan, node: Node, plans: dict[str, Plan]) -> Element:
+    starts = [each for each in _body(node).nodes.values() if each.kind is Kind.START_EVENT]
+    if len(starts) != 1 or len(starts[0].events) == 0:
+        raise texts.refuse(
+            node, "an event subprocess begins with one start event that has a definition", "Draw exactly one."
+        )
+    element = EventSubProcess(plan, node, starts[0])
+    element.body = _plan(_body(node), node, plans)
+    start = element.body.elements[starts[0].id]
+    assert isinstance(start, StartEvent)
+    start.handler = element
+    kinds = {definition.kind for definition in starts[0].events}
+    if kinds & set(_CLIMBING):
+        plan.handlers += (element,)
+    if EventKind.COMPENSATE in kinds:
+        plan.undoing = element
+    plan.triggers += triggers_of(plan, start, repeats=not element.interrupts, prefix=f"{node.id}:")
+    return element
+
+
+def _throwing(plan: Plan, node: Node) -> Element:
+    if not node.events:
+        return ThrowEvent(plan, node)
+    if len(node.events) > 1:
+        raise texts.refuse(node, "it throws several things at once", "Draw one throwing event for each.")
+    definition = node.events[0]
+    end = node.kind is Kind.END_EVENT
+    match definition.kind:
+        case EventKind.MESSAGE if node.topic:
+            return ServiceTask(plan, node)
+        case EventKind.MESSAGE:
+            return MessageThrow(plan, node, definition.name or node.message_name)
+        case EventKind.SIGNAL:
+            return SignalThrow(plan, node, definition.name)
+        case EventKind.ESCALATION:
+            return EscalationThrow(plan, node, definition.name)
+        case EventKind.COMPENSATE:
+            return CompensationThrow(plan, node)
+        case EventKind.LINK if not end:
+            return LinkThrow(plan, node)
+        case EventKind.ERROR if end:
+            return ErrorEnd(plan, node, definition.name)
+        case EventKind.TERMINATE if end:
+            return TerminateEnd(plan, node)
+        case EventKind.CANCEL if end and plan.host is not None and plan.host.kind is Kind.TRANSACTION:
+            return CancelEnd(plan, node)
+    raise texts.refuse(node, f"a {definition.kind} event cannot stand here", "Choose another event.")
+
+
+def _connect(plan: Plan, scope: Scope, element: Element) -> None:
+    """Flows in the order of the file, which is the order in which conditions are tried."""
+    node = element.node
+    flows = [_flow(plan, element, scope.flows[each]) for each in node.outgoing if each in scope.flows]
+    if isinstance(element, LinkThrow):
+        flows = [_jump(plan, element)]
+    element.flows = tuple(flows)
+    for flow in flows:
+        element.connect(flow.target)
+
+
+def _flow(plan: Plan, source: Element, flow: Flow) -> OutFlow:
+    target = plan.elements.get(flow.target)
+    if target is None:
+        raise texts.refuse(source.node, f"its flow {flow.id} leads to nothing", "Connect it.")
+    condition = texts.text(source.node, f"condition of flow {flow.id}", flow.condition)
+    return OutFlow(flow.id, source, target, condition, flow.id == source.node.default_flow)
+
+
+def _jump(plan: Plan, throw: LinkThrow) -> OutFlow:
+    name = throw.node.events[0].name
+    for element in plan.elements.values():
+        definitions = element.node.events
+        link = element.node.kind is Kind.CATCH_EVENT and definitions and definitions[0].kind is EventKind.LINK
+        if link and definitions[0].name == name:
+            return OutFlow(f"{throw.element_id}=>{element.element_id}", throw, element, None, False, drawn=False)
+    raise texts.refuse(throw.node, f'no link "{name}" is caught in its scope', "Draw a link catch event of that name.")
+
+
+def _hang(plan: Plan, element: Element) -> None:
+    """Boundary events on their activity, triggers on what waits for them."""
+    if isinstance(element, BoundaryEvent):
+        _attach(plan, element)
+    elif isinstance(element, ReceiveTask):
+        name = f"{element.element_id}#0"
+        element.triggers = (MessageTrigger(plan, element, name, element.node.message_name),)
+    elif isinstance(element, CatchEvent):
+        element.triggers = triggers_of(plan, element, repeats=False)
+    elif isinstance(element, EventBasedGateway):
+        _follow(plan, element)
+
+
+def _attach(plan: Plan, boundary: BoundaryEvent) -> None:
+    node = boundary.node
+    host = plan.elements.get(node.attached_to)
+    if not isinstance(host, Activity) or not node.events:
+        raise texts.refuse(node, "it is attached to no activity, or has no definition", "Attach it and define it.")
+    kinds = {definition.kind for definition in node.events}
+    if kinds & {EventKind.TERMINATE, EventKind.LINK}:
+        raise texts.refuse(node, "this event cannot be attached", "Choose another event.")
+    if kinds & set(_CLIMBING):
+        host.climbing += (boundary,)
+    if node.parallel_multiple and len(node.events) > 1:
+        raise texts.refuse(node, "a parallel multiple boundary event is not run", "Draw one event for each.")
+    boundary.triggers = triggers_of(plan, boundary, repeats=not node.interrupting)
+    host.boundary_triggers += boundary.triggers
+
+
+def _follow(plan: Plan, gateway: EventBasedGateway) -> None:
+    """The triggers of the events after an event-based gateway stand below the gateway's token."""
+    for flow in gateway.flows:
+        event, prefix = flow.target, f"{gateway.element_id}:"
+        if isinstance(event, ReceiveTask):
+            name = f"{prefix}{event.element_id}#0"
+            gateway.triggers += (MessageTrigger(plan, event, name, event.node.message_name),)
+        elif isinstance(event, CatchEvent) and any(each.kind in _LISTENED for each in event.node.events):
+            gateway.triggers += triggers_of(plan, event, repeats=False, prefix=prefix)
+        else:
+            raise texts.refuse(
+                gateway.node, f"{event.element_id} after it waits for nothing", "Let only catching events follow."
+            )
+
+
+def _entries(plan: Plan) -> list[Element]:
+    """What begins when the scope is entered by a flow: its none start event, or what nothing leads into (§13.3.4)."""
+    starts = [each for each in plan.elements.values() if each.node.kind is Kind.START_EVENT]
+    plain = [each for each in starts if not each.node.events]
+    if plain or starts:
+        return plain[:1]
+    return [each for each in plan.elements.values() if _begins(each)]
+
+
+def _begins(element: Element) -> bool:
+    node = element.node
+    if element.beside or node.incoming or node.for_compensation or node.kind is Kind.BOUNDARY_EVENT:
+        return False
+    return not (node.kind is Kind.CATCH_EVENT and any(each.kind is EventKind.LINK for each in node.events))

@@ -7,7 +7,9 @@ It knows no clock, no database and no decision table; what it needs of these it 
 
 from engine.dialect.program import Program, compile_program
 from engine.runtime.core.environment import ConnectorResult, DecisionOutcome, Environment
-from engine.runtime.core.execution import Execution, Wait, next_start
+from engine.runtime.core.execution import Execution
+from engine.runtime.core.schedule import next_start
+from engine.runtime.core.waits import Wait
 
 __all__ = [
     "ConnectorResult",

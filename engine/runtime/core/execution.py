@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
-from engine.dialect.program import Program
+from engine.dialect.events import Catching, raise_error
+from engine.dialect.occurrences import Occurrence
+from engine.dialect.program import Program, start_of
+from engine.dialect.scope import close, empty, listen
+from engine.dialect.tasks import ServiceTask, UserTask, opened
+from engine.dialect.token import READY, WAITING, Phase, Token
+from engine.dialect.tree import CANCELLED, Tree
+from engine.dialect.triggers import ConditionTrigger, TimerTrigger, Trigger
+from engine.dialect.variables import visible, write
+from engine.errors import GendanError, NotFound
+from engine.runtime.core import modify, stepper
 from engine.runtime.core.environment import Environment
-from engine.runtime.occurrences import Occurrence, Place
+from engine.runtime.core.snapshot import dump, load
+from engine.runtime.core.waits import Wait, waits_of
 from engine.values import Value
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """One thing the instance waits for, as its tree tells it: what the rows of the database must agree with.
-
-    `kind` is `task`, `timer`, `message`, `signal`, `external`, `condition` or `incident`. `name` is the message or
-    signal name, the topic, or the code of an incident; `text` the text of an incident.
-    """
-
-    kind: str
-    at: Place
-    name: str = ""
-    correlation: str = ""
-    due: datetime | None = None
-    text: str = ""
 
 
 class Execution:
@@ -34,6 +28,9 @@ class Execution:
     An exception that is not a GendanError leaves it undefined: discard it and restore the last snapshot. Verbs
     that name a token raise NotFound when it does not wait for them (it was completed or withdrawn meanwhile).
     """
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
 
     @classmethod
     def start(
@@ -50,26 +47,43 @@ class Execution:
         a message or signal start event they are its payload instead, and enter by outputParameters or form fields.
         `names` are the names visible everywhere: business_key, number, starter, started_at.
         """
-        raise NotImplementedError
+        begin = start_of(program, start_event)
+        tree = Tree(program, environment, dict(names))
+        root = tree.task_tree = tree.open(None, program.plan, program, isolated=True)
+        listen(root)
+        caught = any(
+            definition.kind in ("message", "signal") for element in begin for definition in element.node.events
+        )
+        if not caught:
+            for name, value in variables.items():
+                write(root, name, value)
+        for element in begin:
+            if isinstance(element, Catching) and (caught or element.fields):
+                tree.occur(root, element, {"payload": dict(variables)})
+            else:
+                tree.spawn(root, element)
+        if empty(root):
+            close(root)
+        return cls(tree)
 
     @classmethod
     def restore(cls, snapshot: bytes, environment: Environment) -> Execution:
         """The instance as `snapshot` saw it. Raises ModelError for an unknown format."""
-        raise NotImplementedError
+        return cls(load(snapshot, environment))
 
     @property
     def program(self) -> Program:
         """The process the instance runs."""
-        raise NotImplementedError
+        return self._tree.program
 
     @property
     def state(self) -> str:
         """`open`, `completed` or `cancelled`."""
-        raise NotImplementedError
+        return self._tree.state
 
     def run(self) -> None:
         """Run until nothing automatic is left to do."""
-        raise NotImplementedError
+        stepper.run(self._tree)
 
     def complete(self, token: int, values: Mapping[str, Value], submission: Mapping[str, Value] | None = None) -> None:
         """Complete a user task or an external one.
@@ -78,32 +92,74 @@ class Execution:
         `on_behalf_of`; default the values) under the element's id. External: `values` are the name `result` of its
         outputParameters and the value of its resultVariable; with neither they are written under their names.
         """
-        raise NotImplementedError
+        found = self._open_task(token)
+        self._tree.resolve(found)
+        spec = found.task_spec
+        assert isinstance(spec, (UserTask, ServiceTask))
+        spec.complete(found, values, values if submission is None else submission)
 
     def fire(self, token: int, payload: Mapping[str, Value] | None = None) -> bool:
         """The message, signal or timer the token waits for has come. False when it does not wait any more."""
-        raise NotImplementedError
+        found = self._tree.tasks.get(token)
+        if found is None or found._state != WAITING or isinstance(found.task_spec, ConditionTrigger):
+            return False
+        assert isinstance(found.task_spec, Trigger)
+        found.task_spec.fire(found, payload or {})
+        return True
 
     def fail(self, token: int, code: str, message: str) -> None:
         """An external task throws the BPMN error `code`; its boundaries see `payload.code`, `payload.message`."""
-        raise NotImplementedError
+        found = self._open_task(token, ServiceTask)
+        try:
+            raise_error(found, code, {"message": message})
+        except GendanError as error:
+            self._tree.resolve(found)
+            found.task_spec.withdraw(found)
+            found.phase = Phase.AGAIN
+            found._set_state(READY)
+            self._tree.fail(found, error.code, str(error))
 
     def report(self, token: int, code: str, text: str) -> None:
         """Raise an incident at a waiting token (nobody may do the task, a job has failed for good); it goes on
-        waiting, and `retry` resolves the incident and opens an external task again."""
-        raise NotImplementedError
+        waiting, and `retry` resolves the incident and opens its task anew."""
+        found = self._tree.tasks.get(token)
+        if found is None or not found.waiting or found.frame is not None:
+            raise _gone(token)
+        if found.incident is None:
+            self._tree.fail(found, code, text)
 
     def retry(self, token: int) -> None:
         """Resolve the incident at this token and let its step run again."""
-        raise NotImplementedError
+        found = self._tree.tasks.get(token)
+        if found is None or found.incident is None:
+            raise NotFound("Token %(token)s has no incident. It was resolved or withdrawn meanwhile.", token=token)
+        self._tree.resolve(found)
+        if found._state == READY:
+            self._tree.queue.append(found)
+        elif isinstance(found.task_spec, (UserTask, ServiceTask)) and opened(found):
+            found.task_spec.withdraw(found)
+            self._tree.again(found, Phase.AGAIN)
+        self._tree.dirty = True
 
     def move_timer(self, token: int, due: datetime) -> None:
         """The timer is due at another time (the instance was on hold); later rounds count from it."""
-        raise NotImplementedError
+        found, spec = self._timer(token)
+        assert found.held is not None
+        found.held.due = due
+        spec.hold(found, found.held)
 
     def recompute_timer(self, token: int) -> None:
         """Evaluate the timer's text again as at its anchor (the calendar has changed)."""
-        raise NotImplementedError
+        found, spec = self._timer(token)
+        held = found.held
+        assert held is not None
+        try:
+            anew = spec.clockwork.first(visible(found), self._tree.environment, held.anchor)
+        except GendanError as error:
+            self._tree.fail(found, error.code, str(error))
+            return
+        held.due = anew.due
+        spec.hold(found, held)
 
     def cancel_element(self, element_id: str) -> int:
         """Modify: withdraw every token at this element, with what it holds; the number of them.
@@ -111,40 +167,57 @@ class Execution:
         A scope that is left with nothing by it is withdrawn too, unless `start_before` puts something into it
         before `run`.
         """
-        raise NotImplementedError
+        return modify.cancel_element(self._tree, element_id)
 
     def start_before(self, element_id: str) -> None:
         """Modify: put a token before this element, in its open scope, opening the scopes around it if need be."""
-        raise NotImplementedError
+        modify.start_before(self._tree, element_id)
 
     def set_variables(self, values: Mapping[str, Value]) -> None:
         """Correct variables of the instance."""
-        raise NotImplementedError
+        for name, value in values.items():
+            write(self._tree.root, name, value)
 
     def cancel(self) -> None:
         """Withdraw everything; the instance ends with state `cancelled`."""
-        raise NotImplementedError
+        self._tree.clear(self._tree.root, self.program.process_id)
+        self._tree.ends.clear()
+        self._tree.end(CANCELLED)
 
     def variables(self, token: int | None = None) -> Mapping[str, Value]:
         """Every name that is visible at the token, or in the instance; the names of `start` included."""
-        raise NotImplementedError
+        found = self._tree.root if token is None else self._tree.tasks.get(token)
+        if found is None:
+            raise _gone(token)
+        return dict(visible(found))
 
     def waits(self) -> tuple[Wait, ...]:
         """What the instance waits for, read from its tree, in order of token."""
-        raise NotImplementedError
+        return waits_of(self._tree)
 
     def drain(self) -> tuple[Occurrence, ...]:
         """What has happened since the last call, in order."""
-        raise NotImplementedError
+        log, self._tree.log = self._tree.log, []
+        return tuple(log)
 
     def snapshot(self) -> bytes:
         """The state as canonical, versioned JSON; the same state gives the same bytes."""
-        raise NotImplementedError
+        return dump(self._tree)
+
+    def _open_task(self, token: int, kind: type = object) -> Token:
+        found = self._tree.tasks.get(token)
+        if found is None or not isinstance(found.task_spec, (UserTask, ServiceTask)) or not opened(found):
+            raise _gone(token)
+        if not isinstance(found.task_spec, kind):
+            raise _gone(token)
+        return found
+
+    def _timer(self, token: int) -> tuple[Token, TimerTrigger]:
+        found = self._tree.tasks.get(token)
+        if found is None or found._state != WAITING or not isinstance(found.task_spec, TimerTrigger):
+            raise _gone(token)
+        return found, found.task_spec
 
 
-def next_start(
-    program: Program, element_id: str, environment: Environment, previous: datetime | None = None, fired: int = 0
-) -> datetime | None:
-    """When the timer of a start event is due: first (no `previous`), or after it was due at `previous` and has fired
-    `fired` times; None when it is not due again."""
-    raise NotImplementedError
+def _gone(token: int | None) -> NotFound:
+    return NotFound("Nothing waits at token %(token)s for that. It was done or withdrawn meanwhile.", token=token)

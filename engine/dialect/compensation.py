@@ -1,0 +1,91 @@
+"""Compensation and the cancelling of transactions (BPMN 2.0 §10.6, §13.5.5).
+
+Each scope keeps what was completed in it and can be undone. A throw runs the handlers, the last completed first and
+one after the other, each in a scope of its own below the throwing token, with the local variables its activity saw;
+then the throwing token goes on.
+"""
+
+from __future__ import annotations
+
+from engine.definitions.model import EventKind
+from engine.dialect.element import OutFlow
+from engine.dialect.events import ThrowEvent
+from engine.dialect.subprocess import EventSubProcess
+from engine.dialect.token import COMPLETED, Frame, Phase, Record, Token
+from engine.errors import ModelError
+
+
+class CompensationThrow(ThrowEvent):
+    """Undoes the activity it names, or everything that was completed in its scope."""
+
+    def perform(self, token: Token) -> bool:
+        """Take what is to be undone from the list of the scope, and begin with the last."""
+        frame = compensated(token)
+        chosen = [record for record in frame.records if self._meant(record)]
+        frame.records = [record for record in frame.records if not self._meant(record)]
+        token.pending = chosen
+        return self._next(token)
+
+    def _meant(self, record: Record) -> bool:
+        ref = self.node.events[0].ref
+        return not ref or ref == record.activity or ref in record.under
+
+    def _next(self, token: Token) -> bool:
+        """Begin the next handler; True when there is none left."""
+        if not token.pending:
+            token.pending = None
+            return True
+        record, tree = token.pending.pop(), token.tree
+        program = token.open_frame.program
+        plan = program.plans[record.scope]
+        scope = tree.open(token, plan, program, isolated=False)
+        assert scope.frame is not None
+        scope.frame.replay = True
+        scope.frame.records = record.nested
+        scope.local = dict(record.local) or None
+        handler = plan.elements[record.handler]
+        if isinstance(handler, EventSubProcess):
+            handler.start(scope, {})
+        else:
+            tree.spawn(scope, handler)
+        return False
+
+    def body_done(self, token: Token, scope: Token) -> None:
+        """A handler has ended."""
+        scope._set_state(COMPLETED)
+        token.tree.drop(scope, self.element_id)
+        if self._next(token):
+            token.tree.again(token, Phase.LEAVE)
+
+
+class CancelEnd(CompensationThrow):
+    """Cancels its transaction: what runs is withdrawn, what was completed undone, then the cancel boundary occurs."""
+
+    def perform(self, token: Token) -> bool:
+        """Withdraw and undo."""
+        token.tree.clear(token.above, self.element_id, keep=token)
+        return super().perform(token)
+
+    def choose(self, token: Token) -> tuple[OutFlow, ...]:
+        """Leave the transaction by its cancel boundary event."""
+        host = token.above.above
+        if host.item is not None:
+            host = host.above
+        for boundary in host.task_spec.climbing:
+            if boundary.node.events[0].kind is EventKind.CANCEL:
+                boundary.occur(host, {})
+                return ()
+        raise ModelError(
+            "Element %(element)s %(name)s: its transaction has no cancel boundary event. Attach one.",
+            element=self.element_id,
+            name=self.node.name,
+        )
+
+
+def compensated(token: Token) -> Frame:
+    """The scope whose activities a throw here undoes: its own, or the one its event subprocess stands beside."""
+    scope = token.above
+    while scope is not token.tree.root and scope.above.task_spec.beside:
+        scope = scope.above.above
+    assert scope.frame is not None
+    return scope.frame

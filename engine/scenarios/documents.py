@@ -49,6 +49,10 @@ class Library:
         """The stories that are run, in the order of files and documents."""
         return tuple(story for story in self.stories.values() if story.runs)
 
+    def wrong_uses(self, each: Use) -> Iterator[ScenarioFault]:
+        """What is wrong with the use of a story: it is not there, or its parameters are others."""
+        return _wrong_use(each, self.stories)
+
     def given(self, story: Story) -> Given:
         """What is given in a story: always, by what it uses, by itself."""
         return together([self.always, self._given(story)])

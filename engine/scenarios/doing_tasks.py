@@ -10,6 +10,7 @@ from engine.scenarios.filling import filled
 from engine.scenarios.finding import fits, open_tasks, the_task
 from engine.scenarios.outcome import Problem, StepFailed
 from engine.scenarios.refusals import accepted, differs
+from engine.scenarios.source import unknown
 from engine.scenarios.steps import Batch, Do, Row, TaskVerb
 from engine.scenarios.templates import Stopped, Template, Upload, Values
 from engine.values import Value
@@ -37,7 +38,7 @@ def batch(play: Play, step: Batch) -> None:
             page.remove(task)
             _row(play, step, row, task, actor)
     if step.rest is not None:
-        besides = {play.find(name).key for name in step.rest.besides}
+        besides = _besides(play, step.rest)
         for task in [each for each in page if each.business_key not in besides]:
             _row(play, step, step.rest, task, actor)
 
@@ -101,6 +102,15 @@ def _page(play: Play, element: str, actor: Actor) -> list[TaskRow]:
     for process_id in play.engine.tasks.batches(element, actor):
         found |= {view.row.id: view.row for view in play.engine.tasks.batch(process_id, element, actor)}
     return list(found.values())
+
+
+def _besides(play: Play, rest: Row) -> set[str]:
+    """The keys of `except`; a name that is yet to be given is nobody's."""
+    names = [play.text(name) for name in rest.besides]
+    unknown_names = [name for name in names if name not in play.named and name not in play.awaited]
+    if unknown_names:
+        raise Stopped(unknown(unknown_names[0], play.named, "this story"))
+    return {play.named[name].key for name in names if name in play.named}
 
 
 def _on_page(play: Play, page: list[TaskRow], element: str, name: Template, row: Row) -> TaskRow:

@@ -31,6 +31,8 @@ class Play:
         self.world = world
         self.library = library
         self.named: dict[str, Named] = {}
+        self.awaited: frozenset[str] = frozenset()
+        self.until = world.clock.now()
         self.count = 0
         self._spoken = ""
         self._parameters: Mapping[str, Value] = {}

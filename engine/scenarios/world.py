@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime, time
-from pathlib import Path
+from datetime import UTC, date, datetime, time
 
 import yaml
 
 from engine.clock import MovedClock
 from engine.engine import Engine
-from engine.expressions import Context
+from engine.expressions import Context, compile_expression
 from engine.scenarios.given import DayException, FileChange, Given, Items, Setting, Someone, Substitute
 from engine.scenarios.source import ScenarioFault, unknown
 from engine.scenarios.templates import Scope, Stopped, as_mapping
@@ -20,19 +19,23 @@ from engine.values import Value
 from engine.views import Actor, CalendarException, ReferenceItem
 
 SYSTEM = Actor("-")
-_BEGINNING = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
+_BEGINNING = datetime(2026, 11, 2, tzinfo=UTC)
 _MOST_MOMENTS = 20_000
 _SETTINGS = "settings.yaml"
+_IS_WORK_DAY = compile_expression("is_work_day(day)")
 
 
 class World:
     """An open engine with its moved clock."""
 
-    def __init__(self, engine: Engine, clock: MovedClock, settings: Settings, practice: Mapping[str, bytes]) -> None:
+    def __init__(
+        self, engine: Engine, clock: MovedClock, settings: Settings, practice: Mapping[str, bytes], password: str = ""
+    ) -> None:
         self.engine = engine
         self.clock = clock
         self.settings = settings
         self.practice = dict(practice)
+        self.password = password
 
     @property
     def context(self) -> Context:
@@ -67,10 +70,27 @@ class World:
         self.engine.deployments.deploy(changed, actor)
         self.practice = changed
 
+    def begin(self, given: Given) -> None:
+        """Set the clock and enter what is given."""
+        if given.now is not None:
+            self.clock.move_to(given.now.at(self.scope()))
+        self.give_people(given.people)
+        scope = self.scope()
+        self.give_calendar(given.calendar, scope)
+        self.give_items(given.reference, scope)
+        for each in given.substitutes:
+            self.give_substitute(each, scope, str(each.scope_key.make(scope)) if each.scope_key else "", SYSTEM)
+        self.engine.tick()
+
+    def is_work_day(self, day: date) -> bool:
+        """Whether the default calendar works on this day."""
+        answer = _IS_WORK_DAY.evaluate({"day": day}, self.context)
+        return answer is True
+
     def give_people(self, people: tuple[Someone, ...]) -> None:
-        """Enter people; they sign in nowhere, so they have no password."""
+        """Enter people with the world's password; without one they cannot sign in, which a scenario never does."""
         for each in people:
-            self.engine.people.create(each.id, each.name, "", each.groups, SYSTEM, each.language)
+            self.engine.people.create(each.id, each.name, self.password, each.groups, SYSTEM, each.language)
 
     def give_calendar(self, exceptions: tuple[DayException, ...], scope: Scope, actor: Actor = SYSTEM) -> None:
         """Enter exceptions of the calendar."""
@@ -116,7 +136,9 @@ def world_of(given: Given, practice: Mapping[str, bytes], settings: Settings) ->
     try:
         engine.migrate()
         engine.deployments.deploy(files, SYSTEM)
-        _begin(world, given)
+        # Nine in the morning, where the practice works, when nothing else is given.
+        clock.move_to(datetime.combine(_BEGINNING.date(), time(9), world.context.zone()))
+        world.begin(given)
         yield world
     finally:
         world.engine.close()
@@ -133,28 +155,6 @@ def changed_files(files: Mapping[str, bytes], changes: tuple[FileChange, ...]) -
             raise ScenarioFault(change.place, f"{change.file} does not hold the text to replace: {change.replace}")
         changed[change.file] = text.replace(change.replace, change.by).encode()
     return changed
-
-
-def local_files(given: Given, directory: Path, url: str = "sqlite://") -> Settings:
-    """Settings for one story: attachments in `directory`, the database at `url`."""
-    del given
-    return Settings(database_url=url, attachments_dir=directory / "attachments", history_key=b"scenario")
-
-
-def _begin(world: World, given: Given) -> None:
-    if given.now is not None:
-        world.clock.move_to(given.now.at(world.scope()))
-    else:
-        nine = datetime.combine(_BEGINNING.date(), time(9), world.context.zone())
-        world.clock.move_to(nine)
-    world.give_people(given.people)
-    scope = world.scope()
-    world.give_calendar(given.calendar, scope)
-    world.give_items(given.reference, scope)
-    for each in given.substitutes:
-        key = str(each.scope_key.make(scope)) if each.scope_key else ""
-        world.give_substitute(each, scope, key, SYSTEM)
-    world.engine.tick()
 
 
 def _with_settings(content: bytes, settings: tuple[Setting, ...]) -> bytes:

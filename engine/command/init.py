@@ -1,0 +1,141 @@
+"""gendan init: a database that can be worked with, and maybe the demonstration."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from engine.clock import MovedClock, SystemClock
+from engine.command.opening import SYSTEM, new_password, opened, practice_files
+from engine.command.progress import bar
+from engine.engine import Engine
+from engine.errors import Invalid
+from engine.scenarios.demo import Demo, read_demo
+from engine.scenarios.demo_run import run_demo
+from engine.scenarios.documents import Library, read_library
+from engine.scenarios.world import World
+from engine.settings import Settings
+from engine.views import RecordFilter
+
+_SQLITE = "sqlite:///"
+
+
+@click.command()
+@click.argument("practice", type=click.Path(exists=True, file_okay=False, path_type=Path), default="processes")
+@click.option("--admin", default="admin", show_default=True, help="Id of the first administrator.")
+@click.option("--admin-password", envvar="GENDAN_ADMIN_PASSWORD", default=None,
+              help="Without it one is made and printed. [env: GENDAN_ADMIN_PASSWORD]")  # fmt: skip
+@click.option("--demo", is_flag=True, help="Fill an empty database with the demonstration of the practice.")
+@click.option("--demo-password", envvar="GENDAN_DEMO_PASSWORD", default=None,
+              help="Password of the people of the demonstration. [env: GENDAN_DEMO_PASSWORD]")  # fmt: skip
+def init(practice: Path, admin: str, admin_password: str | None, demo: bool, demo_password: str | None) -> None:
+    """Prepare the database: schema, the practice in the folder PRACTICE, a first administrator.
+
+    Doing it again changes nothing: what is deployed, who is there and a demonstration that has run are left alone.
+    An older schema is upgraded.
+    """
+    if demo:
+        _demonstrate(practice, demo_password)
+    with opened() as engine:
+        engine.migrate()
+        _deploy_first(engine, practice)
+        _first_administrator(engine, admin, admin_password)
+        engine.tick()
+
+
+def _deploy_first(engine: Engine, practice: Path) -> None:
+    if engine.deployments.files():
+        return
+    made = engine.deployments.deploy(practice_files(practice), SYSTEM, "init")
+    click.echo(f"Deployed {practice}: {sum(change.what == 'process' for change in made.changes)} processes.")
+
+
+def _first_administrator(engine: Engine, user_id: str, given: str | None) -> None:
+    """Somebody must be able to let the others in: made when nobody has the right to administer."""
+    groups = [each.id for each in engine.deployments.current().surroundings.groups if "administer" in each.rights]
+    if any(set(groups) & set(person.groups) for person in engine.people.list(SYSTEM) if person.active):
+        return
+    if not groups:
+        raise Invalid("No group of groups.yaml has the right to administer. Give it to one and deploy.")
+    password = given or new_password()
+    engine.people.create(user_id, user_id, password, groups[:1], SYSTEM)
+    click.echo(f"Administrator {user_id}" + ("" if given else f", password {password}"))
+
+
+def _demonstrate(practice: Path, given: str | None) -> None:
+    """Run the demonstration where nothing is yet, and say how to sign in, each time."""
+    settings = Settings.from_environment()
+    note = _password_note(settings)
+    if not _empty(settings):
+        if note.exists():
+            click.echo(f"The people of the demonstration have the password {note.read_text().strip()}")
+        return
+    library = read_library(each for each in (practice / "scenarios", practice / "demo") if each.is_dir())
+    demo = read_demo(library)
+    if demo is None:
+        raise Invalid("%(folder)s holds no document “demo: NAME”.", folder=practice / "demo")
+    password = given or new_password()
+    _run(settings, practice, library, demo, password)
+    _keep(note, password)
+    click.echo(f"The people of the demonstration have the password {password}")
+    for person in library.always.then(demo.given).people:
+        click.echo(f"  {person.id:<12} {person.name} ({', '.join(person.groups)})")
+
+
+def _run(settings: Settings, practice: Path, library: Library, demo: Demo, password: str) -> None:
+    now = SystemClock().now()
+    clock = MovedClock(now)
+    partial = _partial(settings)
+    engine = Engine.open(partial, clock)
+    try:
+        engine.migrate()
+        world = World(engine, clock, partial, practice_files(practice), password)
+        with bar("Running the demonstration") as progress:
+            failures = run_demo(world, library, demo, now, progress)
+    finally:
+        engine.close()
+    _finish(settings, partial)
+    for failure in failures:
+        click.secho(f"{failure.place}: a story stopped here: {failure.problems[0]}", fg="yellow", err=True)
+
+
+def _partial(settings: Settings) -> Settings:
+    """An SQLite file is filled under another name, so that an interrupted demonstration begins anew next time."""
+    if not settings.database_url.startswith(_SQLITE):
+        return settings
+    path = Path(settings.database_url.removeprefix(_SQLITE) + ".partial")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    return replace(settings, database_url=f"{_SQLITE}{path}")
+
+
+def _finish(settings: Settings, partial: Settings) -> None:
+    if partial is not settings:
+        source, target = (Path(each.database_url.removeprefix(_SQLITE)) for each in (partial, settings))
+        for suffix in ("-wal", "-shm"):
+            Path(f"{target}{suffix}").unlink(missing_ok=True)
+        source.replace(target)
+
+
+def _empty(settings: Settings) -> bool:
+    engine = Engine.open(settings, SystemClock())
+    try:
+        engine.migrate()
+        rows, _ = engine.records.list(SYSTEM, RecordFilter(limit=1))
+        return not rows and not list(engine.people.list(SYSTEM))
+    finally:
+        engine.close()
+
+
+def _password_note(settings: Settings) -> Path:
+    """Beside the attachments, readable by its owner alone: a second `make demo` can say the password again."""
+    return settings.attachments_dir.parent / "demo-password"
+
+
+def _keep(note: Path, password: str) -> None:
+    note.parent.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(password + "\n")

@@ -119,7 +119,7 @@ class TaskView:
     """One task with what its page needs. `form` is an `engine.forms.Form`, `values` are prefilled values.
 
     `may` is a set of verbs the viewer may do now: complete, claim, unclaim, delegate, reassign, set_due,
-    set_priority, comment, attach. `outcome_of_others` explains why complete is missing, when it is.
+    set_priority, comment, attach.
     """
 
     row: TaskRow
@@ -129,6 +129,10 @@ class TaskView:
     values: Mapping[str, Value]
     may: frozenset[str]
     record: RecordView
+    state: object = None
+    """How the form stands with these values: an `engine.forms.FormState`; given by lists that draw many forms."""
+    why_not: str = ""
+    """Why complete is missing, when it is and the viewer may know."""
 
 
 @dataclass(frozen=True, slots=True)

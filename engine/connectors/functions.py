@@ -61,7 +61,7 @@ FUNCTIONS: tuple[Function, ...] = (
     Function(
         "record_field", (Parameter("name", "string"), Parameter("key", "string", True)), "any",
         "A published field (or status) of the own record, or of the one with this key.",
-        "本记录（或指定跟单号的记录）已发布的字段或 status。", _record_field,
+        "本记录（或指定记录号的记录）已发布的字段或 status。", _record_field,
     ),
     Function(
         "people", (Parameter("group", "string"),), "list",

@@ -107,7 +107,7 @@ _ALL = (
             Argument(
                 "key",
                 "text",
-                Label("跟单号", "Key"),
+                Label("记录号", "Key"),
                 Label("要加入的记录；空为新记录", "The record it joins; empty for a record of its own"),
             ),
         ),
@@ -123,7 +123,7 @@ _ALL = (
         ),
         (
             Argument("message", "text", Label("消息名", "Message"), Label("消息的名称", "Name of the message"), True),
-            Argument("key", "text", Label("跟单号", "Key"), Label("空为本记录", "Empty: the own record")),
+            Argument("key", "text", Label("记录号", "Key"), Label("空为本记录", "Empty: the own record")),
             Argument(
                 "correlation",
                 "text",
@@ -188,7 +188,7 @@ _ALL = (
                 choices=STATES,
             ),
             Argument(
-                "key", "text", Label("跟单号", "Key"), Label("空为本记录，* 为全部", "Empty: the own record; *: any")
+                "key", "text", Label("记录号", "Key"), Label("空为本记录，* 为全部", "Empty: the own record; *: any")
             ),
         ),
         _query_instances,

@@ -57,7 +57,7 @@ def _by_id(token: Token) -> int:
 
 
 def _row(token: Token) -> list[Any]:
-    state = _STATES.get(token._state) or token.phase.value
+    state = _STATES.get(token._state) or (token.phase.value.upper() if token.known else token.phase.value)
     row: list[Any] = [token.id, token._parent or 0, "" if token.frame else token.task_spec.name, state]
     more: dict[str, Any] = {}
     if token.local:
@@ -158,9 +158,9 @@ def _token(tree: Tree, row: list[Any]) -> None:
         spec = parent.open_frame.plan.task_specs[name]
     token = Token(tree, spec, parent, id, _state(state))
     token.frame = frame
-    token.known = "x" in more or token._state != READY
+    token.known = state.isupper()
     if token._state == READY:
-        token.phase = Phase(state)
+        token.phase = Phase(state.lower())
     if more or frame is not None:
         _fill(token, more)
     if frame is not None and frame.arrived:

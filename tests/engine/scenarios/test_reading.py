@@ -44,9 +44,7 @@ steps:
 
 
 def test_plain_scalars_mean_what_people_mean() -> None:
-    (document,) = read_documents(
-        "[0.1, 10:30, 2026-11-02, 2026-11-02 09:30, no, true, null, '7', 020]", "x.yaml"
-    )
+    (document,) = read_documents("[0.1, 10:30, 2026-11-02, 2026-11-02 09:30, no, true, null, '7', 020]", "x.yaml")
 
     found = [each.scalar() for each in document.items()]
 

@@ -114,7 +114,9 @@ class Story:
         return sorted(wait.at.element_id for wait in self.waits("task"))
 
     def token(self, element: str, kinds: tuple[str, ...] = ("task", "external"), nth: int = 0) -> int:
-        found = [wait.at.token for wait in self.execution.waits() if wait.at.element_id == element and wait.kind in kinds]
+        found = [
+            wait.at.token for wait in self.execution.waits() if wait.at.element_id == element and wait.kind in kinds
+        ]
         assert found, f"{element} does not wait: {self.open}"
         return found[nth]
 

@@ -226,7 +226,9 @@ def test_a_link_goes_on_at_its_catch(story: Story) -> None:
 
 
 def test_elements_may_be_called_start_and_end(story: Story) -> None:
-    story.deploy(process(node("startEvent", "Start"), node("userTask", "a"), node("endEvent", "End"), flows("Start a End")))
+    story.deploy(
+        process(node("startEvent", "Start"), node("userTask", "a"), node("endEvent", "End"), flows("Start a End"))
+    )
     story.start()
     story.complete("a")
     assert story.ended == ("End",)
@@ -255,7 +257,9 @@ def test_one_of_several_start_events_begins(story: Story) -> None:
 def test_a_thousand_tasks_in_a_row(story: Story) -> None:
     story.saving = False
     names = [f"t{n}" for n in range(1000)]
-    story.deploy(process(node("startEvent", "s"), *(node("manualTask", n) for n in names), flows(" ".join(["s", *names]))))
+    story.deploy(
+        process(node("startEvent", "s"), *(node("manualTask", n) for n in names), flows(" ".join(["s", *names])))
+    )
     story.start()
     assert story.ended == ()
 

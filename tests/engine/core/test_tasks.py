@@ -61,7 +61,9 @@ def test_a_task_is_completed_once(story: Story) -> None:
 
 
 def test_a_script_computes_a_value(story: Story) -> None:
-    script = node("scriptTask", "t", "<bpmn:script>n * 2</bpmn:script>", 'scriptFormat="feel" camunda:resultVariable="m"')
+    script = node(
+        "scriptTask", "t", "<bpmn:script>n * 2</bpmn:script>", 'scriptFormat="feel" camunda:resultVariable="m"'
+    )
     story.deploy(one(script))
     story.start(n=4)
     assert story["m"] == 8
@@ -136,7 +138,7 @@ def test_a_decision_that_does_not_fit_its_mapping_is_an_incident(story: Story) -
 
 
 def test_an_error_thrown_outside_reaches_the_boundary(story: Story) -> None:
-    caught = node("boundaryEvent", "b", event("error", more='errorRef="E"') , 'attachedToRef="t"')
+    caught = node("boundaryEvent", "b", event("error", more='errorRef="E"'), 'attachedToRef="t"')
     service = node("serviceTask", "t", more='camunda:type="external" camunda:topic="weigh"')
     error = '<bpmn:error id="E" name="too heavy" errorCode="HEAVY" />'
     story.deploy(error, one(service, caught, node("userTask", "c"), flows("b c")))

@@ -11,7 +11,7 @@ from engine.engine import Engine
 from engine.errors import FormInvalid, GendanError, Invalid
 from engine.forms.model import Form
 from engine.imports.columns import Column, columns_of
-from engine.imports.sheet import Sheet, SheetRow
+from engine.sheets import Sheet, SheetRow
 from engine.values import Value, dumps
 from engine.views import Actor
 

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from engine.errors import Invalid
 from engine.forms.model import Field, FieldType, Form, Option
 from engine.imports.columns import columns_of
-from engine.imports.sheet import read_sheet
+from engine.sheets import read_sheet
 
 FORM = Form(
     (

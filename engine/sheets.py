@@ -54,7 +54,7 @@ def sheet_of(rows: Sequence[Mapping[str, Value]]) -> Sheet:
 def _sheet(found: Sequence[Sequence[object]]) -> Sheet:
     numbered = [(number, row) for number, row in enumerate(found, 1) if any(cell not in ("", None) for cell in row)]
     if not numbered:
-        raise Invalid("The sheet is empty. The first row names the columns, each row below is one start.")
+        raise Invalid("The sheet is empty. The first row names the columns, each row below is one entry.")
     if len(numbered) - 1 > _MOST_ROWS:
         raise Invalid("The sheet has %(rows)d rows; at most %(most)d are taken at once. Divide it.",
                       rows=len(numbered) - 1, most=_MOST_ROWS)  # fmt: skip

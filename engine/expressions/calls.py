@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from engine.errors import ExpressionError
+from engine.errors import ExpressionError, Invalid
 from engine.expressions import tree
 from engine.expressions.closures import Compiler, Run, maker
 from engine.expressions.context import FUNCTIONS, Function
@@ -138,6 +138,12 @@ def apply(
         result = function.call(frame.context, *values)
     except Unfit as error:
         return frame.wrong(node, "%(why)s", why=str(error))
+    except ExpressionError:
+        raise
+    except Invalid as error:
+        raise ExpressionError(
+            "%(expression)s, at %(part)s: %(why)s", expression=frame.source, part=tree.show(node), why=str(error)
+        ) from error
     except (ArithmeticError, ValueError, RecursionError) as error:
         return frame.wrong(node, "%(name)s(…) has no answer: %(why)s.", name=function.name, why=str(error))
     return _bounded(result, frame)

@@ -72,6 +72,7 @@ class EventSubProcess(Element):
         host = tree.make(scope, self)
         host._set_state(STARTED)
         tree.tell(ElementEntered(host.place()))
+        self.map_inputs(host)
         within = tree.open(host, self.body, scope.open_frame.program, isolated=False)
         listen(within)
         tree.occur(within, self.body.elements[self.catching.id], {PAYLOAD: dict(payload)})

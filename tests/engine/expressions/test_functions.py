@@ -145,25 +145,25 @@ def test_every_built_in_function_has_an_example_and_help_in_both_languages():
         assert function.help_zh
 
 
-def work_hours(context, count, start=None):
+def hours_later(context, count, start=None):
     return (start or context.now()) + timedelta(hours=int(count))
 
 
-WORK_HOURS = Function(
-    "work_hours", (Parameter("n", "number"), Parameter("from", "date and time", True)), "date and time",
+HOURS_LATER = Function(
+    "hours_later", (Parameter("n", "number"), Parameter("from", "date and time", True)), "date and time",
     "So many hours later.", "若干小时之后。", work_hours, working=True,
 )  # fmt: skip
 
 
 def test_a_context_offers_functions_of_its_own():
-    here = Surroundings({"work_hours": WORK_HOURS})
-    compiled = compile_expression("work_hours(4)")
-    assert compiled.functions == {"work_hours"}
+    here = Surroundings({"hours_later": HOURS_LATER})
+    compiled = compile_expression("hours_later(4)")
+    assert compiled.functions == {"hours_later"}
     assert compiled.evaluate({}, here) == HERE.now() + timedelta(hours=4)
-    assert compile_expression("work_hours(from: now(), n: 1)").evaluate({}, here) == HERE.now() + timedelta(hours=1)
-    assert compile_expression("work_hours(null)").evaluate({}, here) is None
+    assert compile_expression("hours_later(from: now(), n: 1)").evaluate({}, here) == HERE.now() + timedelta(hours=1)
+    assert compile_expression("hours_later(null)").evaluate({}, here) is None
     with pytest.raises(ExpressionError, match="argument 1"):
-        compile_expression('work_hours("4")').evaluate({}, here)
+        compile_expression('hours_later("4")').evaluate({}, here)
     with pytest.raises(ExpressionError, match="no function here"):
         compiled.evaluate({}, HERE)
 
@@ -171,7 +171,7 @@ def test_a_context_offers_functions_of_its_own():
 def test_a_registry_keeps_the_built_in_names():
     registry = Registry()
     built_in = FUNCTIONS["sum"]
-    registry.register(built_in, WORK_HOURS)
-    assert registry["work_hours"].working
+    registry.register(built_in, HOURS_LATER)
+    assert registry["hours_later"].working
     with pytest.raises(ValueError, match="built-in"):
         registry.register(Function("sum", (), "number", "", "", work_hours))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -110,7 +110,7 @@ def as_moment(value: Value, now: datetime, zone: ZoneInfo, what: str) -> datetim
         case date():
             return datetime.combine(value, time(23, 59, 59), zone)
         case timedelta():
-            return now + value
+            return later(now, value)
         case YearsMonths():
             return add_months(now, value.months)
     raise ExpressionError("%(what)s gives %(value)r, not a moment or a duration.", what=what, value=value)
@@ -131,6 +131,11 @@ def iso(source: str, zone: ZoneInfo, what: str) -> Value:
             what=what,
             text=source,
         ) from None
+
+
+def later(moment: datetime, length: timedelta) -> datetime:
+    """So much time after, whatever the clocks of the zone do in between."""
+    return (moment.astimezone(UTC) + length).astimezone(moment.tzinfo)
 
 
 def add_months(moment: datetime, months: int) -> datetime:

@@ -94,21 +94,17 @@ class Clockwork:
             )
         return held
 
-    def _periodic(self, held: Held, due: datetime, now: datetime, zone: ZoneInfo) -> Held:
+    def _periodic(self, held: Held, due: datetime, now: datetime, zone: ZoneInfo) -> Held | None:
         period = self._cycle(held.cycle, zone).period
-        left = held.left
-        anchor, due = due, add(due, period)
-        left = None if left is None else left - 1
+        rounds, anchor, due = 1, due, add(due, period)
         if due <= now and isinstance(period, timedelta):
             missed = (now - due) // period
-            missed = missed if left is None else min(missed, left)
-            left = None if left is None else left - missed
-            due += missed * period
-            anchor = due - period
-        while due <= now and left != 0 and add(due, period) <= now:
-            anchor, due = due, add(due, period)
-            left = None if left is None else left - 1
-        return Held(due=due, anchor=anchor, left=left, cycle=held.cycle)
+            rounds, anchor, due = rounds + missed, add(anchor, period * missed), add(due, period * missed)
+        while due <= now and (held.left is None or rounds <= held.left):
+            rounds, anchor, due = rounds + 1, due, add(due, period)
+        if held.left is not None and rounds > held.left:
+            return None
+        return Held(due=due, anchor=anchor, left=None if held.left is None else held.left - rounds, cycle=held.cycle)
 
     def _cycle(self, source: str, zone: ZoneInfo) -> Cycle:
         found = _CYCLE.fullmatch(source.strip())
@@ -129,7 +125,7 @@ class Clockwork:
 
 def add(moment: datetime, period: timedelta | YearsMonths) -> datetime:
     """The moment a period later."""
-    return moment + period if isinstance(period, timedelta) else texts.add_months(moment, period.months)
+    return texts.later(moment, period) if isinstance(period, timedelta) else texts.add_months(moment, period.months)
 
 
 def round_after(clockwork: Clockwork, environment: Environment, previous: datetime, fired: int) -> datetime | None:

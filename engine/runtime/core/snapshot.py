@@ -130,7 +130,10 @@ def load(snapshot: bytes, environment: Environment) -> Tree:
 
 
 def _read(snapshot: bytes) -> dict[str, Any]:
-    found: Any = loads(snapshot.decode())
+    try:
+        found: Any = loads(snapshot.decode())
+    except ValueError:
+        found = None
     version = found.get("v") if isinstance(found, dict) else None
     while version is not None and version != FORMAT and int(version) in _UPGRADES:
         found = _UPGRADES[int(version)](found)

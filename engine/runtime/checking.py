@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.connectors import CONNECTORS
-from engine.decisions import read_decisions
+from engine.decisions import read_dmn
 from engine.definitions.findings import Finding, Level
 from engine.definitions.model import BpmnFile, ProcessDefinition
 from engine.definitions.practice import is_practice_file, read_surroundings
@@ -31,34 +31,55 @@ class Checked:
     decisions: tuple[Defined, ...]
 
 
+def read(files: Mapping[str, bytes]) -> Checked:
+    """What a set defines, without judging it."""
+    return _read(files)[0]
+
+
 def check(files: Mapping[str, bytes]) -> Checked:
     """Read and check a whole set."""
+    found, practice = _read(files)
+    findings = list(found.findings)
+    findings += [_unknown(name) for name in files if not _known(name)]
+    findings += validate_practice(practice)
+    if not any(finding.level is Level.ERROR for finding in findings):
+        findings += [each for process in practice.processes.values() for each in _compiled(process)]
+    return replace(found, findings=tuple(sorted(findings, key=lambda each: (each.file, each.line))))
+
+
+def _read(files: Mapping[str, bytes]) -> tuple[Checked, Practice]:
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-    findings: list[Finding] = [_unknown(name) for name in files if not _known(name)]
+    findings: list[Finding] = []
     diagrams: list[BpmnFile] = []
     for name, content in sorted(files.items()):
         if name.endswith(".bpmn"):
             diagram, found = read_bpmn(content, name)
             diagrams.append(diagram)
             findings += found
-    decisions, found = read_decisions({name: content for name, content in files.items() if name.endswith(".dmn")})
-    findings += found
-    surroundings, wrong = read_surroundings(files)
-    findings += wrong
-    practice = Practice(tuple(diagrams), frozenset(decisions), surroundings, CONNECTORS)
-    findings += validate_practice(practice)
-    if not any(finding.level is Level.ERROR for finding in findings):
-        findings += [each for process in practice.processes.values() for each in _compiled(process)]
-    return Checked(
-        findings=tuple(sorted(findings, key=lambda each: (each.file, each.line))),
-        digests=digests,
-        processes=tuple(
-            Defined(each.id, each.name or each.id, each.file, each.digest) for each in practice.processes.values()
-        ),
-        decisions=tuple(
-            Defined(key, each.name or key, each.file, digests[each.file]) for key, each in decisions.items()
-        ),
-    )
+    tables: list[Defined] = []
+    for name, content in sorted(files.items()):
+        if name.endswith(".dmn"):
+            file, wrong = read_dmn(content, name)
+            tables += [Defined(key, each.name or key, name, file.digest) for key, each in file.decisions.items()]
+            findings += [*wrong, *_stands_twice(tables)]
+    surroundings, mistakes = read_surroundings(files)
+    findings += mistakes
+    practice = Practice(tuple(diagrams), frozenset(each.key for each in tables), surroundings, CONNECTORS)
+    processes = [Defined(each.id, each.name or each.id, each.file, each.digest) for each in practice.processes.values()]
+    return Checked(tuple(findings), digests, tuple(processes), tuple(tables)), practice
+
+
+def _stands_twice(tables: list[Defined]) -> list[Finding]:
+    """A decision of the last file whose id another file has already."""
+    last = tables[-1].file if tables else ""
+    others = {each.key: each.file for each in tables if each.file != last}
+    text = "The decision %(id)s stands in %(other)s too."
+    return [
+        Finding("duplicate-decision", Level.ERROR, last, 1, each.key, each.name, text, "Give one of them another id.",
+                {"id": each.key, "other": others[each.key]})
+        for each in tables
+        if each.file == last and each.key in others
+    ]  # fmt: skip
 
 
 def _compiled(process: ProcessDefinition) -> list[Finding]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.definitions.findings import Finding, Level
 from engine.errors import DeploymentRefused, Forbidden, NotFound
 from engine.runtime import audit, schedules
-from engine.runtime.checking import Checked, check
+from engine.runtime.checking import Checked, check, read
 from engine.runtime.machinery import Machinery
 from engine.runtime.practice import Practice
 from engine.runtime.surroundings import settle_surroundings
@@ -63,13 +62,13 @@ class Deployments:
     def validate(self, files: Mapping[str, bytes]) -> Report:
         """All findings at once, and what would change; nothing is stored. Names are paths within the practice."""
         checked = check(files)
-        return Report(checked.findings, self._changes(files, checked))
+        return Report(checked.findings, self._changes(checked))
 
     def deploy(self, files: Mapping[str, bytes], actor: Actor, note: str = "") -> Deployment:
         """Deploy a set. Raises DeploymentRefused with all findings, Forbidden without the right to deploy."""
         self._require(actor)
         checked = check(files)
-        report = Report(checked.findings, self._changes(files, checked))
+        report = Report(checked.findings, self._changes(checked))
         if not report.deployable:
             errors = [finding for finding in report.findings if finding.level is Level.ERROR]
             raise DeploymentRefused(
@@ -94,11 +93,11 @@ class Deployments:
     def files(self) -> dict[str, bytes]:
         """The files of the latest deployment."""
 
-        def read(connection: Connection) -> dict[str, bytes]:
-            current = deployments.current_id(connection)
-            return {} if current is None else deployments.files(connection, current)
+        def current(connection: Connection) -> dict[str, bytes]:
+            latest = deployments.current_id(connection)
+            return {} if latest is None else deployments.files(connection, latest)
 
-        return self._machinery.read(read)
+        return self._machinery.read(current)
 
     def current(self) -> Practice:
         """The practice deployed last. Raises NotFound before the first deployment."""
@@ -107,11 +106,11 @@ class Deployments:
             raise NotFound("Nothing is deployed yet. Deploy the practice first: gendan deploy processes/")
         return found
 
-    def list(self) -> list[DefinitionRow]:
+    def list(self) -> tuple[DefinitionRow, ...]:
         """Every version of every process, by process, newest first."""
         return self._rows("")
 
-    def versions(self, process_id: str) -> list[DefinitionRow]:
+    def versions(self, process_id: str) -> tuple[DefinitionRow, ...]:
         """The versions of one process, newest first. Raises NotFound."""
         rows = self._rows(process_id)
         if not rows:
@@ -125,11 +124,11 @@ class Deployments:
             raise NotFound("There is no version %(version)d of process %(id)s.", version=version, id=process_id)
         return found
 
-    def _rows(self, process_id: str) -> "list[DefinitionRow]":
-        def read(connection: Connection) -> "list[DefinitionRow]":
+    def _rows(self, process_id: str) -> tuple[DefinitionRow, ...]:
+        def rows(connection: Connection) -> tuple[DefinitionRow, ...]:
             latest = self._machinery.library.latest(connection)
             held = {(each.id, each.version) for each in latest.processes.values()} if latest else set()
-            return [
+            return tuple(
                 DefinitionRow(
                     process_id=row.process_id,
                     name=row.name,
@@ -144,9 +143,9 @@ class Deployments:
                     latest=(row.process_id, row.version) in held,
                 )
                 for row in deployments.versions(connection, process_id)
-            ]
+            )
 
-        return self._machinery.read(read)
+        return self._machinery.read(rows)
 
     def _require(self, actor: Actor) -> None:
         now = self._machinery.clock.now()
@@ -154,11 +153,8 @@ class Deployments:
         if not acting.system and acting.capacity_with("deploy") is None:
             raise Forbidden("Deploying needs the right %(right)s.", right="deploy")
 
-    def _changes(self, files: Mapping[str, bytes], checked: Checked) -> tuple[Change, ...]:
-        before = self.files()
-        if {name: _digest(content) for name, content in before.items()} == checked.digests:
-            return ()
-        return tuple(_compare(check(before), checked))
+    def _changes(self, checked: Checked) -> tuple[Change, ...]:
+        return tuple(_compare(read(self.files()), checked))
 
     def _store(
         self,
@@ -184,7 +180,7 @@ class Deployments:
         return practice
 
 
-def _compare(before: Checked, after: Checked) -> "list[Change]":
+def _compare(before: Checked, after: Checked) -> list[Change]:
     found: list[Change] = []
     pairs = (("process", before.processes, after.processes), ("decision", before.decisions, after.decisions))
     for what, old, new in pairs:
@@ -195,7 +191,7 @@ def _compare(before: Checked, after: Checked) -> "list[Change]":
     return found + [each for each in _differences("file", old_files, new_files) if each.file not in known]
 
 
-def _differences(what: str, old: Mapping[str, Defined], new: Mapping[str, Defined]) -> "list[Change]":
+def _differences(what: str, old: Mapping[str, Defined], new: Mapping[str, Defined]) -> list[Change]:
     found = []
     for key in sorted(old.keys() | new.keys()):
         kind = "removed" if key not in new else "new" if key not in old else ""
@@ -205,7 +201,3 @@ def _differences(what: str, old: Mapping[str, Defined], new: Mapping[str, Define
             given = new.get(key) or old[key]
             found.append(Change(kind, what, key, given.name, given.file))
     return found
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

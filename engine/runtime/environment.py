@@ -54,18 +54,36 @@ class Surrounding:
         """Queries on the open connection."""
         return self._environment.reader
 
+    def has_item(self, list_id: str, key: str) -> bool:
+        """Whether a reference list has an active item with this key."""
+        return self.reader.has_item(list_id, key)
+
+    def has_person(self, user_id: str, group: str = "") -> bool:
+        """Whether there is an active person with this id (in this group)."""
+        return self.reader.has_person(user_id, group)
+
+    def has_record(self, record_type: str, business_key: str) -> bool:
+        """Whether there is a record of this type with this key."""
+        return self.reader.has_record(record_type, business_key)
+
+    def stored_file(self, given: str | Mapping[str, Value]) -> Mapping[str, Value] | None:
+        """The file value of an upload that this person may use."""
+        return self.reader.stored_file(given)
+
 
 class PracticeEnvironment:
     """The surroundings without an instance: start events, start forms."""
 
-    def __init__(self, machinery: Machinery, connection: Connection, practice: Practice, now: datetime) -> None:
+    def __init__(
+        self, machinery: Machinery, connection: Connection, practice: Practice, now: datetime, actor: str = ""
+    ) -> None:
         self._machinery = machinery
         self._connection = connection
         self._practice = practice
         self._latest: Practice | None = None
         self._calendars: WorkingCalendars | None = None
         self.now = now
-        self.reader = PracticeReader(connection, practice, now)
+        self.reader = PracticeReader(connection, practice, now, None, actor)
 
     def context(self, at: datetime | None = None) -> Surrounding:
         """What expressions may ask; with `at` its `now()` is that moment."""
@@ -115,7 +133,7 @@ class PracticeEnvironment:
         practice = self.latest if latest else self._practice
         if ref not in practice.decisions:
             raise ModelError("There is no decision %(ref)s in the practice. Deploy its table.", ref=ref)
-        made = evaluate(practice.decisions, ref, names, self.context())
+        made = evaluate(practice.decisions[ref], names, self.context())
         return DecisionOutcome(rows=made.rows, rules=made.rules, digest=made.digest, inputs=made.inputs)
 
     def connect(self, topic: str, place: Place, inputs: Mapping[str, Value]) -> ConnectorResult | None:
@@ -127,11 +145,17 @@ class StepEnvironment(PracticeEnvironment):
     """The surroundings of one step of one instance."""
 
     def __init__(
-        self, machinery: Machinery, connection: Connection, practice: Practice, stored: Stored, now: datetime
+        self,
+        machinery: Machinery,
+        connection: Connection,
+        practice: Practice,
+        stored: Stored,
+        now: datetime,
+        actor: str = "",
     ) -> None:
-        super().__init__(machinery, connection, practice, now)
+        super().__init__(machinery, connection, practice, now, actor)
         self._called: dict[str, DeployedProcess] = {}
-        self.reader = PracticeReader(connection, practice, now, stored)
+        self.reader = PracticeReader(connection, practice, now, stored, actor)
 
     def process(self, process_id: str) -> DeployedProcess:
         """A process this instance runs: the version it called, else that of its practice."""

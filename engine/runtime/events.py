@@ -11,6 +11,9 @@ from engine.runtime import chain
 from engine.runtime.occurrences import Place
 from engine.values import Value, dumps
 
+UNNUMBERED = -1
+"""The token of a place that has none yet."""
+
 
 @dataclass(slots=True)
 class Event:
@@ -42,10 +45,18 @@ class Journal:
     def at(self, place: Place, definition_id: int, kind: str) -> Event:
         """The event of this place in this unit of work; made with `kind` when there is none yet."""
         key = (place.process_id, place.element_id, place.token)
-        found = self._at.get(key)
+        found = self._at.get(key) or self._adopt(place)
         if found is None:
             found = self.add(Event(kind, definition_id, place.element_id, place.token))
             self._at[key] = found
+        return found
+
+    def _adopt(self, place: Place) -> Event | None:
+        """The start of an instance is told before its first token has a number."""
+        found = self._at.pop((place.process_id, place.element_id, UNNUMBERED), None)
+        if found is not None:
+            found.token = place.token
+            self._at[place.process_id, place.element_id, place.token] = found
         return found
 
     def begin(self, place: Place, definition_id: int, kind: str) -> Event:

@@ -6,15 +6,17 @@ import threading
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.decisions import read_decisions
+from engine.calendar import WorkingCalendars
+from engine.decisions import Decision, read_dmn
 from engine.definitions.model import ProcessDefinition
 from engine.definitions.practice import read_surroundings
 from engine.definitions.reader import read_bpmn
 from engine.dialect.program import Program, compile_program
 from engine.runtime.practice import DeployedProcess, Practice
 from engine.runtime.traits import call_stages, read_elements, read_traits
-from engine.store import deployments
+from engine.store import deployments, lookups
 from engine.store.connect import Connection, Database
+from engine.views import CalendarException
 
 
 class NotLoaded(Exception):
@@ -32,6 +34,7 @@ class Library:
         self._database = database
         self._practices: dict[int, Practice] = {}
         self._programs: dict[tuple[str, str], Program] = {}
+        self._calendars: dict[int, tuple[tuple[CalendarException, ...], WorkingCalendars]] = {}
         self._lock = threading.Lock()
 
     def practice(self, deployment_id: int) -> Practice:
@@ -56,6 +59,15 @@ class Library:
                     rows = deployments.process_rows(connection, deployment_id)
                 self._practices[deployment_id] = self.parse(deployment_id, digests, files, rows)
             return self._practices[deployment_id]
+
+    def calendars(self, connection: Connection, practice: Practice) -> WorkingCalendars:
+        """Working time of a practice with the exceptions people have entered; kept until one of them changes."""
+        exceptions = tuple(CalendarException(*row) for row in lookups.calendar_exceptions(connection))
+        kept = self._calendars.get(practice.deployment_id)
+        if kept is None or kept[0] != exceptions:
+            kept = (exceptions, WorkingCalendars(practice.surroundings.calendars, exceptions))
+            self._calendars[practice.deployment_id] = kept
+        return kept[1]
 
     def keep(self, practice: Practice) -> None:
         """Keep what was parsed by deploying it, once that is committed."""
@@ -86,10 +98,18 @@ class Library:
                 traits=read_traits(definition),
                 elements=read_elements(definition, surroundings.clauses, stages.get(process_id, "")),
             )
-        return Practice(deployment_id, digests, surroundings, processes, read_decisions(files))
+        return Practice(deployment_id, digests, surroundings, processes, _decisions(files))
 
     def _program(self, definition: ProcessDefinition) -> Program:
         key = (definition.id, definition.digest)
         if key not in self._programs:
             self._programs[key] = compile_program(definition)
         return self._programs[key]
+
+
+def _decisions(files: Mapping[str, bytes]) -> Mapping[str, Decision]:
+    found: dict[str, Decision] = {}
+    for name, content in files.items():
+        if name.endswith(".dmn"):
+            found.update(read_dmn(content, name)[0].decisions)
+    return found

@@ -7,23 +7,37 @@ message; only ended ones refuse it (design: Messages).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from engine import forms
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
+from engine.forms import Form
 from engine.runtime import starting
+from engine.runtime.delivering import Delivery, fitting_subscriptions, later_receiver
 from engine.runtime.machinery import Machinery
-from engine.runtime.occurrences import Place
 from engine.runtime.receiving import receive
-from engine.runtime.step import LostRace, Step
+from engine.runtime.starting import Beginning
+from engine.runtime.step import Step
+from engine.runtime.traits import split
 from engine.store import history, instances, messages, rights
 from engine.store.connect import Connection
-from engine.store.rights import SYSTEM, Acting
+from engine.store.instances import Stored
+from engine.store.rights import Acting
 from engine.values import Value, dumps, loads
-from engine.views import Actor, Started
+from engine.views import Actor
 
 _BATCH = 100
-_TRIES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Correlated:
+    """What became of a message from outside: `state` is delivered, started or kept."""
+
+    state: str
+    instance_id: int
+    business_key: str
 
 
 class Messages:
@@ -33,23 +47,230 @@ class Messages:
         self._machinery = machinery
 
     def deliver(self) -> int:
-        """Deliver what instances have thrown, until nothing new is left; the number of messages settled.
+        """Deliver what instances have thrown, until nothing new is left; how many rows were settled.
 
-        Called right after a commit and again by every tick; each message is settled once, whoever delivers it.
+        Called right after a commit and again by every tick; each row is settled once, whoever delivers it.
         """
-        done, seen = 0, 0
+        done = 0
+        tried: set[int] = set()
         while True:
-            found = self._machinery.read(lambda connection, after=seen: messages.waiting(connection, _BATCH, after))
-            if not found and seen == 0:
+            found = self._machinery.read(lambda connection: messages.waiting(connection, _BATCH))
+            new = [each for each in found if each not in tried]
+            if not new:
                 return done
-            for message_id in found:
+            for message_id in new:
+                tried.add(message_id)
                 done += self._deliver_one(message_id)
-            seen = found[-1] if found else 0
 
     def _deliver_one(self, message_id: int) -> bool:
-        for _ in range(_TRIES):
-            try:
-                return self._machinery.write(lambda connection: _deliver(self._machinery, connection, message_id))
-            except LostRace:
-                continue
-        return False
+        def work(connection: Connection) -> bool:
+            row = messages.get(connection, message_id)
+            if row is None or row.state != "new":
+                return False
+            Delivery(self._machinery, connection, row).deliver()
+            return True
+
+        self._machinery.fault("before-delivery")
+        return self._machinery.write(work)
+
+    def expire(self) -> int:
+        """End the time to live of kept messages that is over; the history of who might have caught them tells."""
+        now = self._machinery.clock.now()
+        found = self._machinery.read(lambda connection: messages.kept_and_over(connection, now, _BATCH))
+
+        def work(connection: Connection, row: Any) -> bool:
+            if not messages.expire_one(connection, row.id, now):
+                return False
+            stored = instances.load(connection, row.receiver_id) if row.receiver_id else None
+            if stored is not None:
+                step = Step(self._machinery, connection, stored, rights.who(connection, rights.SYSTEM, now))
+                step.event("message-expired", None, name=row.name, correlation=row.correlation)
+                step.save()
+            return True
+
+        return sum(self._machinery.write(lambda connection, each=row: work(connection, each)) for row in found)
+
+    def form(self, subscription_id: int, actor: Actor) -> tuple[Form, dict[str, Value]]:
+        """The payload form of a message that may be sent by hand, and what fills it beforehand."""
+
+        def read(connection: Connection) -> tuple[Form, dict[str, Value]]:
+            row, stored, acting = self.by_hand(connection, subscription_id, actor)
+            step = Step(self._machinery, connection, stored, acting)
+            element = step.environment.process(row.process_id).elements[row.element_id]
+            names = step.execution.variables(row.token)
+            return element.form, forms.prefill(element.form, names, step.environment.context(), element.prefilled)
+
+        return self._machinery.read(read)
+
+    def send(
+        self, subscription_id: int, values: Mapping[str, object], actor: Actor, submission: str = ""
+    ) -> Correlated:
+        """Send a message by hand to the one that waits for it (a button on the record).
+
+        Raises NotFound, Forbidden (`senders`), FormInvalid, and Conflict when it does not wait any more.
+        """
+
+        def work(connection: Connection) -> tuple[Correlated, bool]:
+            known = history.with_submission(connection, submission) if submission else None
+            if known is not None:
+                return Correlated("delivered", known.instance_id, known.business_key), False
+            row, stored, acting = self.by_hand(connection, subscription_id, actor)
+            step = Step(self._machinery, connection, stored, acting)
+            element = step.environment.process(row.process_id).elements[row.element_id]
+            names = step.execution.variables(row.token)
+            checked = forms.validate(element.form, values, names, step.environment.context(), element.prefilled)
+            principal = self._sender(acting, row, stored)
+            done = receive(self._machinery, connection, row, checked, acting, principal, submission)
+            if done is None:
+                raise Conflict("“%(name)s” is not waited for any more, or its record is on hold.", name=row.name)
+            people = [f"user:{each}" for each in (done.actor, done.on_behalf_of) if each]
+            instances.grant(connection, stored.id, "participant", people)
+            return Correlated("delivered", stored.id, stored.business_key), done.posted
+
+        return self._posted(work)
+
+    def correlate(
+        self,
+        name: str,
+        key: str,
+        correlation: str,
+        payload: Mapping[str, Value],
+        actor: Actor,
+        submission: str = "",
+    ) -> Correlated:
+        """A message from an outside caller.
+
+        Raises NotFound for an unknown key, Conflict when only ended instances could have caught it, Invalid when
+        more than one waits, Forbidden when the actor may not send it.
+        """
+
+        def work(connection: Connection) -> tuple[Correlated, bool]:
+            known = history.with_submission(connection, submission) if submission else None
+            if known is not None:
+                return Correlated("delivered", known.instance_id, known.business_key), False
+            acting = rights.who(connection, actor.user_id, self._machinery.clock.now())
+            started = self._start(connection, name, key, payload, acting, submission)
+            if started is not None:
+                return Correlated("started", started.stored.id, started.stored.business_key), started.posted
+            return self._correlate(connection, name, key, correlation, payload, acting, submission)
+
+        return self._posted(work)
+
+    def _posted(self, work: Any) -> Correlated:
+        answer: Correlated
+        answer, posted = self._machinery.write(work)
+        if posted:
+            self.deliver()
+        return answer
+
+    def _start(
+        self,
+        connection: Connection,
+        name: str,
+        key: str,
+        payload: Mapping[str, Value],
+        acting: Acting,
+        submission: str,
+    ) -> Step | None:
+        practice = self._machinery.library.latest(connection)
+        found = practice.message_start(name) if practice is not None else None
+        if practice is None or found is None:
+            return None
+        process, node = found
+        starters = split(node.properties.get("starters", "")) or process.traits.starters
+        if not (acting.system or acting.capacity_with("send_any") or acting.capacity_in(starters)):
+            raise Forbidden("Sending “%(name)s” needs the right %(right)s.", name=name, right="send_any")
+        what = Beginning(process, node, payload, key, submission, "message-received", {"name": name})
+        return starting.begin(self._machinery, connection, practice, what, acting, "")
+
+    def _correlate(
+        self,
+        connection: Connection,
+        name: str,
+        key: str,
+        correlation: str,
+        payload: Mapping[str, Value],
+        acting: Acting,
+        submission: str,
+    ) -> tuple[Correlated, bool]:
+        found = messages.subscribers(connection, "message", name, key, None)
+        fitting = fitting_subscriptions(found, correlation)
+        if len(fitting) > 1:
+            raise Invalid(
+                "%(count)d wait for “%(name)s” of %(key)s. Give the correlation value (its number) of the one meant.",
+                count=len(fitting),
+                name=name,
+                key=key,
+            )
+        if not fitting or fitting[0].state != "active":
+            return self._keep(connection, name, key, correlation, payload, acting, fitting), False
+        stored = instances.load(connection, fitting[0].instance_id)
+        if stored is None:
+            raise NotFound("There is no record %(key)s.", key=key)
+        principal = self._sender(acting, fitting[0], stored)
+        step = receive(self._machinery, connection, fitting[0], payload, acting, principal, submission)
+        if step is None:
+            raise Conflict("“%(name)s” is not waited for any more.", name=name)
+        return Correlated("delivered", stored.id, key), step.posted
+
+    def _keep(
+        self,
+        connection: Connection,
+        name: str,
+        key: str,
+        correlation: str,
+        payload: Mapping[str, Value],
+        acting: Acting,
+        fitting: list[Any],
+    ) -> Correlated:
+        receiver = fitting[0].instance_id if fitting else later_receiver(
+            self._machinery, connection, name, key, correlation
+        )  # fmt: skip
+        if receiver is None:
+            if not messages.instances_at(connection, key):
+                raise NotFound("There is no record %(key)s.", key=key)
+            raise Conflict("Nobody of %(key)s can catch “%(name)s” any more: it has ended.", key=key, name=name)
+        if not (acting.system or acting.capacity_with("send_any", key)):
+            raise Forbidden("Sending “%(name)s” ahead needs the right %(right)s.", name=name, right="send_any")
+        now = self._machinery.clock.now()
+        messages.put(
+            connection,
+            [
+                {
+                    "kind": "message",
+                    "name": name,
+                    "business_key": key,
+                    "correlation": correlation,
+                    "payload": dumps(dict(payload)),
+                    "state": "kept",
+                    "actor": "" if acting.system else acting.user_id,
+                    "receiver_id": receiver,
+                    "created_at": now,
+                    "expires_at": now + timedelta(days=self._machinery.settings.message_days),
+                }
+            ],
+        )
+        return Correlated("kept", receiver, key)
+
+    def by_hand(self, connection: Connection, subscription_id: int, actor: Actor) -> tuple[Any, Stored, Acting]:
+        """The subscription, its instance and the person; NotFound to who may not know it."""
+        acting = rights.who(connection, actor.user_id, self._machinery.clock.now())
+        row = messages.subscription(connection, subscription_id)
+        stored = instances.load(connection, row.instance_id, acting) if row is not None else None
+        if row is None or stored is None:
+            raise NotFound("Nothing waits for this message any more, or it is not yours to see.")
+        self._sender(acting, row, stored)
+        return row, stored, acting
+
+    @staticmethod
+    def _sender(acting: Acting, row: Any, stored: Stored) -> str:
+        """The principal in whose capacity the person may send it. Raises Forbidden."""
+        if acting.system:
+            return ""
+        senders = loads(row.senders) if row.senders else []
+        named = tuple(str(each) for each in senders) if isinstance(senders, list) else ()
+        found = acting.capacity_in(named, stored.business_key, stored.confidential) if named else None
+        found = found or acting.capacity_with("send_any", stored.business_key, stored.confidential)
+        if found is None:
+            raise Forbidden("You may not send “%(name)s”.", name=row.name, right="send", senders=", ".join(named))
+        return found.principal

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from engine.decisions import Decision
 from engine.definitions.model import Kind, Node, ProcessDefinition
 from engine.definitions.practice import Surroundings
 from engine.dialect.program import Program
@@ -65,7 +66,7 @@ class Practice:
     files: Mapping[str, str]
     surroundings: Surroundings
     processes: Mapping[str, DeployedProcess]
-    decisions: Mapping[str, object] = field(default_factory=dict)
+    decisions: Mapping[str, Decision] = field(default_factory=dict)
 
     def message_start(self, name: str) -> tuple[DeployedProcess, Node] | None:
         """The process that a message of this name starts, with its start event."""

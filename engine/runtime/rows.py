@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from engine.runtime import occurrences as occ
 from engine.runtime.gathering import Changes
+from engine.runtime.posting import posted_row
 from engine.store import messages, waits
 from engine.values import dumps
 
@@ -168,18 +168,8 @@ def _external(step: Step, given: occ.ExternalOpened) -> Mapping[str, Any]:
 
 
 def _message(step: Step, given: occ.MessageThrown | occ.SignalThrown) -> Mapping[str, Any]:
-    thrown = isinstance(given, occ.MessageThrown)
-    return {
-        "kind": "message" if thrown else "signal",
-        "name": given.name,
-        "business_key": given.business_key if isinstance(given, occ.MessageThrown) else "",
-        "correlation": given.correlation if isinstance(given, occ.MessageThrown) else "",
-        "payload": dumps(dict(given.payload)),
-        "state": "new",
-        "sender_id": step.stored.id,
-        "sender_element": given.at.element_id,
-        "actor": step.actor,
-        "on_behalf_of": step.on_behalf_of,
-        "created_at": step.now,
-        "expires_at": step.now + timedelta(days=step.machinery.settings.message_days),
-    }
+    if isinstance(given, occ.MessageThrown):
+        return posted_row(
+            step, "message", given.name, given.business_key, given.correlation, given.payload, given.at.element_id
+        )
+    return posted_row(step, "signal", given.name, "", "", given.payload, given.at.element_id)

@@ -17,22 +17,18 @@ from engine.runtime.core import Execution
 from engine.runtime.effects import apply_effects
 from engine.runtime.environment import StepEnvironment
 from engine.runtime.events import Event, Journal
-from engine.runtime.gathering import Gatherer
-from engine.runtime.machinery import Machinery
+from engine.runtime.gathering import Changes, Gatherer
+from engine.runtime.machinery import LostRace, Machinery
 from engine.runtime.occurrences import Place
 from engine.runtime.practice import DeployedProcess, Practice
 from engine.runtime.publishing import publish
 from engine.runtime.rows import write_changes
 from engine.runtime.traits import subjects
-from engine.store import history, instances, waits
+from engine.store import history, instances, messages, waits
 from engine.store.connect import Connection
 from engine.store.instances import Stored
 from engine.store.rights import SYSTEM, Acting
 from engine.values import Value
-
-
-class LostRace(Exception):
-    """Somebody wrote the instance between load and save."""
 
 
 class Step:
@@ -44,16 +40,21 @@ class Step:
         self.machinery = machinery
         self.connection = connection
         self.stored = stored
+        self.acting = acting
         self.now: datetime = machinery.clock.now()
         self.actor = "" if acting.user_id == SYSTEM else acting.user_id
         self.on_behalf_of = "" if on_behalf_of == acting.user_id else on_behalf_of
         self.practice: Practice = machinery.library.practice(stored.deployment_id)
         self.process: DeployedProcess = self.practice.processes[stored.process_id]
-        self.environment = StepEnvironment(machinery, connection, self.practice, stored, self.now)
+        self.environment = StepEnvironment(machinery, connection, self.practice, stored, self.now, self.actor)
         self.journal = Journal()
         self.gatherer = Gatherer(self.journal, self.environment.process)
         self.columns: dict[str, Any] = {}
         self.opened: dict[int, int] = {}
+        self.holders: dict[int, tuple[str, bool]] = {}
+        """Task that this step opened → name of the assignee, and whether anybody active can do it."""
+        self.posted = False
+        """Whether messages wait to be delivered once this is committed."""
         self._execution: Execution | None = None
 
     @property
@@ -114,22 +115,28 @@ class Step:
         self._describe(frozenset(changes.variables))
         publish(self, changes.variables)
         apply_effects(self, changes.effects)
+        self._post(changes)
         if changes.ended is not None:
             self._end(changes.ended.state, changes.ended.ends)
 
+    def _post(self, changes: Changes) -> None:
+        """What was thrown leaves after commit; what was kept for this instance is delivered now that it waits."""
+        names = {each.name for each in changes.subscriptions.values()}
+        released = names and not self.new and messages.release(self.connection, self.stored.business_key, names)
+        self.posted = self.posted or bool(changes.messages or released)
+
     def _report_nobody(self) -> None:
         """A task that no active person can do is an incident at its element at once."""
-        nobody = waits.tasks_of_nobody(self.connection, self.opened.values())
+        self.holders = waits.holders(self.connection, self.opened.values())
+        nobody = {task_id for task_id, (_, doable) in self.holders.items() if not doable}
         if not nobody:
             return
-        before = set(self.opened)
         for token, task_id in self.opened.items():
             if task_id in nobody:
                 self.execution.report(token, "nobody", "No active person can do this task. Give it to somebody.")
         gatherer = Gatherer(self.journal, self.environment.process)
         gatherer.take(self.execution.drain())
-        self.opened = {**self.opened, **write_changes(self, gatherer.changes)}
-        assert set(self.opened) >= before
+        write_changes(self, gatherer.changes)
 
     def _describe(self, changed: frozenset[str]) -> None:
         """Title, owner and readers follow the variables they are computed from."""
@@ -163,6 +170,8 @@ class Step:
         end_id = ends[-1] if ends else ""
         name = self.process.elements[end_id].name if end_id in self.process.elements else ""
         self.columns |= {"state": state, "ended_at": self.now, "end_id": end_id, "end_name": name}
-        self.event("ended", None, state=state, end=end_id, name=name)
         if not self.new:
             waits.remove_everything(self.connection, self.stored.id)
+            for message in messages.expire_for(self.connection, self.stored.id, self.now):
+                self.event("message-expired", None, name=message.name, correlation=message.correlation)
+        self.event("ended", None, state=state, end=end_id, name=name)

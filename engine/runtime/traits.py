@@ -8,21 +8,29 @@ from dataclasses import dataclass
 from engine.definitions.model import Kind, Node, ProcessDefinition, Scope
 from engine.definitions.practice import Clauses, NumberPattern
 from engine.expressions import Compiled, compile_text
+from engine.forms import Form, build_form
 
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """A flow node as rows and pages need it. `stage` is its own or that of the nearest scope around it."""
+    """A flow node as rows and pages need it. `stage` is its own or that of the nearest scope around it; `form` is
+    built once and empty when it has none."""
 
     node: Node
     stage: str
     batch: bool
     clauses: tuple[str, ...]
+    form: Form
 
     @property
     def name(self) -> str:
         """The name on the diagram, or the id where it has none."""
         return self.node.name or self.node.id
+
+    @property
+    def prefilled(self) -> bool:
+        """Whether variables of the same names fill the form beforehand."""
+        return self.node.properties.get("noPrefill", "") != "true"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +103,7 @@ def _walk(scope: Scope, outer: str, clauses: Clauses, found: dict[str, Element])
     for node in scope.nodes.values():
         stage = node.properties.get("stage", outer)
         batch = node.kind is Kind.USER_TASK and node.properties.get("batch", "") == "true"
-        found[node.id] = Element(node, stage, batch, clauses.cited(node.documentation))
+        found[node.id] = Element(node, stage, batch, clauses.cited(node.documentation), build_form(node.form))
         if node.body is not None:
             _walk(node.body, stage, clauses, found)
 

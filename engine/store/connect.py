@@ -8,15 +8,19 @@ from contextlib import contextmanager, nullcontext
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
-__all__ = ["Connection", "Database"]
+__all__ = ["Connection", "Database", "DuplicateRow"]
 
 Answer = TypeVar("Answer")
 
 # PostgreSQL: serialization failure and deadlock. The transaction left nothing and may simply be run again.
 _AGAIN = frozenset({"40001", "40P01"})
 _TRIES = 8
+
+
+class DuplicateRow(Exception):
+    """A row whose key must be unique is there already; the transaction left nothing."""
 
 
 class Database:
@@ -61,6 +65,10 @@ class Database:
             try:
                 with self.writing() as connection:
                     return work(connection)
+            except IntegrityError as error:
+                if "unique" in str(error.orig).lower():
+                    raise DuplicateRow(str(error.orig)) from error
+                raise
             except DBAPIError as error:
                 if attempt == _TRIES - 1 or getattr(error.orig, "sqlstate", None) not in _AGAIN:
                     raise

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, func, insert, select
 
 from engine.store.connect import Connection
-from engine.store.tables import audit_event, chain, history_event, process_instance
+from engine.store.tables import audit_event, chain, history_event, process_definition, process_instance
 
 _BATCH = 2000
 
@@ -92,3 +92,22 @@ def append_audit(connection: Connection, row: Mapping[str, Any]) -> None:
 def audit_rows(connection: Connection) -> Iterator[Row[Any]]:
     """Every row of administration, in order."""
     yield from connection.execute(select(audit_event).order_by(audit_event.c.seq))
+
+
+def process_ids(connection: Connection, definition_ids: Collection[int]) -> dict[int, str]:
+    """Process ids of these definitions."""
+    found = connection.execute(
+        select(process_definition.c.id, process_definition.c.process_id).where(
+            process_definition.c.id.in_(sorted(definition_ids))
+        )
+    )
+    return dict(found.tuples().all())
+
+
+def last_at(connection: Connection, instance_ids: Collection[int]) -> Sequence[Any]:
+    """Definition, element and the last moment something happened there, of these instances."""
+    return connection.execute(
+        select(history_event.c.definition_id, history_event.c.element_id, func.max(history_event.c.at))
+        .where(history_event.c.instance_id.in_(sorted(instance_ids)), history_event.c.element_id != "")
+        .group_by(history_event.c.definition_id, history_event.c.element_id)
+    ).all()

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row, bindparam, delete, insert, select, up
 from engine.store.connect import Connection
 from engine.store.dialects import insert_missing
 from engine.store.rights import Acting, done_for, may_see
-from engine.store.tables import instance_access, process_instance, task
+from engine.store.tables import instance_access, process_instance, task, task_candidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,3 +193,23 @@ def row(connection: Connection, instance_id: int, acting: Acting) -> Row[Any] | 
 def matching(connection: Connection, *conditions: ColumnElement[bool]) -> Sequence[Row[Any]]:
     """Rows of instances by conditions on `process_instance`, oldest first."""
     return connection.execute(select(process_instance).where(*conditions).order_by(process_instance.c.id)).all()
+
+
+def is_excluded(connection: Connection, task_id: int, user_id: str) -> bool:
+    """Whether four eyes keep this person from a task."""
+    return (
+        connection.execute(
+            select(task_candidate.c.task_id).where(
+                task_candidate.c.task_id == task_id,
+                task_candidate.c.kind == "excluded",
+                task_candidate.c.subject == f"user:{user_id}",
+            )
+        ).first()
+        is not None
+    )
+
+
+def some(connection: Connection, instance_ids: Iterable[int]) -> Sequence[Row[Any]]:
+    """Rows of these instances, whoever asks: for what a visible record shows of its owner."""
+    wanted = sorted(set(instance_ids))
+    return connection.execute(select(process_instance).where(process_instance.c.id.in_(wanted))).all()

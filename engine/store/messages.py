@@ -97,6 +97,25 @@ def kept_for(connection: Connection, business_key: str, names: Collection[str], 
     ).all()
 
 
+def release(connection: Connection, business_key: str, names: Collection[str]) -> int:
+    """Messages kept for a record under these names may be delivered now; how many there are."""
+    return connection.execute(
+        update(message)
+        .where(message.c.state == "kept", message.c.business_key == business_key, message.c.name.in_(sorted(names)))
+        .values(state="new")
+    ).rowcount
+
+
+def expire_for(connection: Connection, instance_id: int, now: datetime) -> Sequence[Row[Any]]:
+    """Messages that were kept for an instance that has ended now."""
+    return connection.execute(
+        update(message)
+        .where(message.c.state == "kept", message.c.receiver_id == instance_id)
+        .values(state="expired", settled_at=now, reason="ended")
+        .returning(message)
+    ).all()
+
+
 def kept_and_over(connection: Connection, now: datetime, limit: int) -> Sequence[Row[Any]]:
     """Messages whose time to live is over while they were kept."""
     return connection.execute(
@@ -127,3 +146,20 @@ def instances_at(connection: Connection, business_key: str) -> Sequence[Any]:
         .where(process_instance.c.business_key == business_key)
         .order_by(process_instance.c.id)
     ).all()
+
+
+def expire_one(connection: Connection, message_id: int, now: datetime) -> bool:
+    """End a kept message whose time is over; False when it was delivered meanwhile."""
+    done = connection.execute(
+        update(message)
+        .where(message.c.id == message_id, message.c.state == "kept")
+        .values(state="expired", settled_at=now, reason="time to live")
+    )
+    return done.rowcount == 1
+
+
+def release_for(connection: Connection, instance_id: int) -> int:
+    """Messages kept for this instance may be delivered now; how many there are."""
+    return connection.execute(
+        update(message).where(message.c.state == "kept", message.c.receiver_id == instance_id).values(state="new")
+    ).rowcount

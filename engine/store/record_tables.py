@@ -28,6 +28,7 @@ record = Table(
     Column("instance_id", ForeignKey("process_instance.id"), nullable=False, index=True),
     _text("title"),
     _text("status"),
+    _text("held_status"),  # the status before a hold, to be shown again after it
     _text("search"),  # lower-case words of key, title and published fields
     Column("started_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),

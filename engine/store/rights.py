@@ -17,7 +17,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    exists,
     false,
     literal,
     null,
@@ -194,9 +193,14 @@ def may_see(acting: Acting) -> ColumnElement[bool]:
 def _known_to(acting: Acting, capacity: Capacity) -> ColumnElement[bool]:
     if "see_all" in capacity.rights:
         return _within(acting, capacity)
-    open_task = exists().where(
-        task.c.instance_id == process_instance.c.id,
-        or_(task.c.assignee == capacity.principal if capacity.personal else false(), _offered(capacity)),
+    open_task = (
+        select(task.c.id)
+        .where(
+            task.c.instance_id == process_instance.c.id,
+            or_(task.c.assignee == capacity.principal if capacity.personal else false(), _offered(capacity)),
+        )
+        .correlate(process_instance)
+        .exists()
     )
     known = or_(_access(["owner", "participant", "reader"], capacity.subjects), open_task)
     if capacity is not acting.own:
@@ -205,10 +209,15 @@ def _known_to(acting: Acting, capacity: Capacity) -> ColumnElement[bool]:
 
 
 def _access(kinds: list[str], subjects: list[str]) -> ColumnElement[bool]:
-    return exists().where(
-        instance_access.c.instance_id == process_instance.c.id,
-        instance_access.c.subject.in_(subjects),
-        instance_access.c.kind.in_(kinds),
+    return (
+        select(instance_access.c.instance_id)
+        .where(
+            instance_access.c.instance_id == process_instance.c.id,
+            instance_access.c.subject.in_(subjects),
+            instance_access.c.kind.in_(kinds),
+        )
+        .correlate(process_instance)
+        .exists()
     )
 
 
@@ -219,19 +228,24 @@ def _does(acting: Acting, capacity: Capacity) -> ColumnElement[bool]:
 
 
 def _offered(capacity: Capacity) -> ColumnElement[bool]:
-    return exists().where(
-        task_candidate.c.task_id == task.c.id,
-        task_candidate.c.kind == "candidate",
-        task_candidate.c.subject.in_(capacity.subjects),
-    )
+    return _candidate("candidate", capacity.subjects)
 
 
 def _not_kept(acting: Acting, capacity: Capacity) -> ColumnElement[bool]:
     people = sorted({f"user:{acting.user_id}", f"user:{capacity.principal}"})
-    return ~exists().where(
-        task_candidate.c.task_id == task.c.id,
-        task_candidate.c.kind == "excluded",
-        task_candidate.c.subject.in_(people),
+    return ~_candidate("excluded", people)
+
+
+def _candidate(kind: str, subjects: list[str]) -> ColumnElement[bool]:
+    return (
+        select(task_candidate.c.task_id)
+        .where(
+            task_candidate.c.task_id == task.c.id,
+            task_candidate.c.kind == kind,
+            task_candidate.c.subject.in_(subjects),
+        )
+        .correlate(task)
+        .exists()
     )
 
 

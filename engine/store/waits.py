@@ -8,14 +8,23 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Table, and_, bindparam, delete, exists, func, insert, or_, select, update
 
 from engine.store.connect import Connection
 from engine.store.people_tables import membership, user
-from engine.store.tables import event_subscription, external_task, incident, task, task_candidate, timer
+from engine.store.rights import Acting, may_see
+from engine.store.tables import (
+    event_subscription,
+    external_task,
+    incident,
+    process_instance,
+    task,
+    task_candidate,
+    timer,
+)
 
 Rows = Sequence[Mapping[str, Any]]
-SUBSCRIPTIONS, EXTERNALS, INCIDENTS, TIMERS = event_subscription, external_task, incident, timer
+SUBSCRIPTIONS, EXTERNALS, INCIDENTS, TIMERS, TASKS = event_subscription, external_task, incident, timer, task
 
 
 def remove(connection: Connection, table: Table, instance_id: int, tokens: Collection[int]) -> None:
@@ -66,44 +75,34 @@ def add_candidates(connection: Connection, rows: Rows) -> None:
         connection.execute(insert(task_candidate), [dict(row) for row in rows])
 
 
-def tasks_of_nobody(connection: Connection, task_ids: Collection[int]) -> set[int]:
-    """Those of these tasks that no active person can do: assignee inactive or unknown, candidates without an active
-    member who is not kept away by four eyes."""
+_KEPT_AWAY = exists().where(
+    task_candidate.c.task_id == task.c.id,
+    task_candidate.c.kind == "excluded",
+    task_candidate.c.subject == "user:" + user.c.id,
+)
+_OFFERED = exists().where(
+    task_candidate.c.task_id == task.c.id,
+    task_candidate.c.kind == "candidate",
+    or_(
+        task_candidate.c.subject == "user:" + user.c.id,
+        task_candidate.c.subject.in_(select("group:" + membership.c.group_id).where(membership.c.user_id == user.c.id)),
+    ),
+)
+_HAS_IT = or_(task.c.assignee == user.c.id, and_(task.c.assignee == "", _OFFERED))
+_HOLDERS = select(
+    task.c.id,
+    func.coalesce(select(user.c.name).where(user.c.id == task.c.assignee).scalar_subquery(), ""),
+    exists().where(user.c.active, ~_KEPT_AWAY, _HAS_IT),
+)
+
+
+def holders(connection: Connection, task_ids: Collection[int]) -> dict[int, tuple[str, bool]]:
+    """Task → name of its assignee, and whether any active person can do it: the assignee is active, or a candidate is
+    who is not kept away by four eyes."""
     if not task_ids:
-        return set()
-    kept = (
-        select(task_candidate.c.task_id)
-        .where(
-            task_candidate.c.task_id == task.c.id,
-            task_candidate.c.kind == "excluded",
-            task_candidate.c.subject == "user:" + user.c.id,
-        )
-        .exists()
-    )
-    offered = (
-        select(task_candidate.c.task_id)
-        .where(
-            task_candidate.c.task_id == task.c.id,
-            task_candidate.c.kind == "candidate",
-            or_(
-                task_candidate.c.subject == "user:" + user.c.id,
-                task_candidate.c.subject.in_(
-                    select("group:" + membership.c.group_id).where(membership.c.user_id == user.c.id)
-                ),
-            ),
-        )
-        .exists()
-    )
-    anybody = (
-        select(user.c.id)
-        .where(
-            user.c.active,
-            ~kept,
-            or_(task.c.assignee == user.c.id, (task.c.assignee == "") & offered),
-        )
-        .exists()
-    )
-    return set(connection.execute(select(task.c.id).where(task.c.id.in_(sorted(task_ids)), ~anybody)).scalars())
+        return {}
+    found = connection.execute(_HOLDERS.where(task.c.id.in_(sorted(task_ids))))
+    return {task_id: (name, bool(doable)) for task_id, name, doable in found}
 
 
 def tries(connection: Connection, instance_id: int, tokens: Collection[int]) -> dict[int, int]:
@@ -163,3 +162,52 @@ def count(connection: Connection, table: Table, instance_id: int) -> int:
     return connection.execute(
         select(func.count()).select_from(table).where(table.c.instance_id == instance_id)
     ).scalar_one()
+
+
+def task_at(connection: Connection, instance_id: int, token: int) -> Any | None:
+    """The open task of a token."""
+    return connection.execute(select(task).where(task.c.instance_id == instance_id, task.c.token == token)).first()
+
+
+def offered(connection: Connection, task_id: int) -> list[str]:
+    """The subjects a task is offered to."""
+    return list(
+        connection.execute(
+            select(task_candidate.c.subject)
+            .where(task_candidate.c.task_id == task_id, task_candidate.c.kind == "candidate")
+            .order_by(task_candidate.c.subject)
+        ).scalars()
+    )
+
+
+def visible_incidents(connection: Connection, acting: Acting) -> Sequence[Any]:
+    """Open incidents of instances the person may know, oldest first, with what a list shows of the instance."""
+    return connection.execute(
+        select(
+            incident,
+            process_instance.c.deployment_id,
+            process_instance.c.process_id.label("instance_process_id"),
+            process_instance.c.business_key,
+            process_instance.c.title,
+        )
+        .join(process_instance, process_instance.c.id == incident.c.instance_id)
+        .where(may_see(acting))
+        .order_by(incident.c.id)
+    ).all()
+
+
+def incident_row(connection: Connection, incident_id: int) -> Any | None:
+    """One incident."""
+    return connection.execute(select(incident).where(incident.c.id == incident_id)).first()
+
+
+def incidents_of(connection: Connection, instance_ids: Collection[int]) -> dict[int, int]:
+    """Instance → number of its open incidents."""
+    if not instance_ids:
+        return {}
+    found = connection.execute(
+        select(incident.c.instance_id, func.count())
+        .where(incident.c.instance_id.in_(sorted(instance_ids)))
+        .group_by(incident.c.instance_id)
+    )
+    return dict(found.tuples().all())

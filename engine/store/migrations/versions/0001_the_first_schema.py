@@ -437,6 +437,7 @@ def upgrade() -> None:
         sa.Column("instance_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("title", sa.Text(), server_default="", nullable=False),
         sa.Column("status", sa.Text(), server_default="", nullable=False),
+        sa.Column("held_status", sa.Text(), server_default="", nullable=False),
         sa.Column("search", sa.Text(), server_default="", nullable=False),
         sa.Column("started_at", engine.store.types.Moment(timezone=True), nullable=False),
         sa.Column("updated_at", engine.store.types.Moment(timezone=True), nullable=False),

@@ -1,0 +1,79 @@
+"""What is stuck: an error in a step, a task that nobody can do. Everything before it is saved; retrying goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.errors import NotFound
+from engine.runtime import refusals
+from engine.runtime.machinery import Machinery
+from engine.runtime.messages import Messages
+from engine.runtime.occurrences import Place
+from engine.runtime.step import Step
+from engine.store import rights, waits
+from engine.store.connect import Connection
+from engine.values import Value
+from engine.views import Actor, IncidentRow
+
+
+class Incidents:
+    """Look at incidents and retry them; needs the right to retry."""
+
+    def __init__(self, machinery: Machinery, messages: Messages) -> None:
+        self._machinery = machinery
+        self._messages = messages
+
+    def list(self, actor: Actor) -> tuple[IncidentRow, ...]:
+        """The open incidents of everything this person may know, oldest first."""
+
+        def read(connection: Connection) -> tuple[IncidentRow, ...]:
+            acting = rights.who(connection, actor.user_id, self._machinery.clock.now())
+            found = []
+            for row in waits.visible_incidents(connection, acting):
+                practice = self._machinery.library.practice(row.deployment_id)
+                process = practice.processes[row.instance_process_id]
+                at = practice.processes.get(row.process_id, process)
+                element = at.elements.get(row.element_id)
+                found.append(
+                    IncidentRow(
+                        id=row.id,
+                        instance_id=row.instance_id,
+                        business_key=row.business_key,
+                        title=row.title,
+                        process_id=row.process_id,
+                        process_name=at.name,
+                        element_id=row.element_id,
+                        element_name=element.name if element is not None else row.element_id,
+                        code=row.code,
+                        text=row.text,
+                        at=row.created_at,
+                        tries=row.tries,
+                    )
+                )
+            return tuple(found)
+
+        return self._machinery.read(read)
+
+    def retry(self, incident_id: int, actor: Actor, corrections: Mapping[str, Value] | None = None) -> None:
+        """Let the step run again, after correcting variables of the instance if need be (recorded)."""
+
+        def work(connection: Connection) -> bool:
+            acting = rights.who(connection, actor.user_id, self._machinery.clock.now())
+            row = waits.incident_row(connection, incident_id)
+            if row is None:
+                raise NotFound("The incident %(id)d is resolved, or was never there.", id=incident_id)
+            stored = refusals.visible_instance(connection, row.instance_id, acting)
+            principal = refusals.require_right(acting, "retry", stored)
+            refusals.require_active(stored)
+            step = Step(self._machinery, connection, stored, acting, principal)
+            place = Place(row.process_id, row.element_id, row.token)
+            step.event("retried", place, corrections=dict(corrections or {}))
+            if corrections:
+                refusals.require_right(acting, "correct", stored, step.process.traits.correctors)
+                step.execution.set_variables(dict(corrections))
+            step.execution.retry(row.token)
+            step.save()
+            return step.posted
+
+        if self._machinery.write(work):
+            self._messages.deliver()

@@ -1,0 +1,255 @@
+"""What people do with instances: start, cancel, hold, resume, correct, modify; and what way an instance took."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from engine import forms
+from engine.errors import Conflict, Invalid, NotFound
+from engine.forms import Form
+from engine.runtime import refusals, starting, ways
+from engine.runtime.holding import hold_instance, resume_instance
+from engine.runtime.machinery import Machinery
+from engine.runtime.messages import Messages
+from engine.runtime.showing import Showing
+from engine.runtime.startable import Starts
+from engine.runtime.starting import Beginning
+from engine.runtime.step import Step
+from engine.store import history, instances, rights, waits
+from engine.store.connect import Connection, DuplicateRow
+from engine.store.instances import Stored
+from engine.store.rights import Acting
+from engine.values import Value
+from engine.views import Actor, InstanceRow, Startable, Started, Way
+
+
+class Instances:
+    """The verbs of one instance. NotFound to who may not know it; Forbidden names the missing right."""
+
+    def __init__(self, machinery: Machinery, messages: Messages) -> None:
+        self._machinery = machinery
+        self._messages = messages
+
+    # --- starting -----------------------------------------------------------------------------------------------
+
+    def startable(self, actor: Actor, record_key: str | None = None) -> tuple[Startable, ...]:
+        """What this person may start by hand: processes of their own, or with a key what belongs to that record."""
+
+        def read(connection: Connection) -> tuple[Startable, ...]:
+            if self._machinery.library.latest(connection) is None:
+                return ()
+            return Starts(self._machinery, connection, self._acting(connection, actor), record_key or "").all()
+
+        return self._machinery.read(read)
+
+    def start_form(
+        self, process_id: str, actor: Actor, element_id: str = "", key: str = ""
+    ) -> tuple[Form, dict[str, Value]]:
+        """The start form and what fills it beforehand (for a linked process from the fields of its record)."""
+
+        def read(connection: Connection) -> tuple[Form, dict[str, Value]]:
+            starts = Starts(self._machinery, connection, self._acting(connection, actor), key)
+            process, node = starts.find(process_id, element_id)
+            starts.require(process, node)
+            element = process.elements[node.id]
+            context = starts.environment.context()
+            return element.form, forms.prefill(element.form, starts.names, context, element.prefilled)
+
+        return self._machinery.read(read)
+
+    def start(
+        self,
+        process_id: str,
+        values: Mapping[str, object],
+        actor: Actor,
+        element_id: str = "",
+        key: str = "",
+        submission: str = "",
+    ) -> Started:
+        """Start an instance with the values of its start form; `key` is the record a linked process joins.
+
+        Raises FormInvalid; the same `submission` again returns what the first one started.
+        """
+
+        def work(connection: Connection) -> tuple[Started, bool]:
+            known = history.with_submission(connection, submission) if submission else None
+            if known is not None:
+                return Started(known.instance_id, known.business_key, known.number, True), False
+            acting = self._acting(connection, actor)
+            starts = Starts(self._machinery, connection, acting, key)
+            process, node = starts.find(process_id, element_id)
+            principal = starts.require(process, node)
+            element = process.elements[node.id]
+            context = starts.environment.context()
+            checked = forms.validate(element.form, values, starts.names, context, element.prefilled)
+            what = Beginning(process, node, checked, key, submission)
+            step = starting.begin(self._machinery, connection, starts.practice, what, acting, principal)
+            return Started(step.stored.id, step.stored.business_key, step.stored.number), step.posted
+
+        try:
+            started, posted = self._machinery.write(work)
+        except DuplicateRow:
+            if not submission:
+                raise
+            started, posted = self._machinery.write(work)  # the other one of a double click was first
+        if posted:
+            self._messages.deliver()
+        return started
+
+    # --- changing -----------------------------------------------------------------------------------------------
+
+    def cancel(self, instance_id: int, reason: str, actor: Actor) -> None:
+        """End an instance with everything it waits for; the reason is recorded."""
+
+        def change(step: Step) -> None:
+            _require_reason(reason)
+            self._allow(step, "cancel", step.process.traits.cancellers)
+            step.event("cancelled", None, reason=reason)
+            if step.stored.state == "suspended":
+                step.columns |= {"suspended_at": None, "suspended_until": None, "suspend_reason": ""}
+            step.execution.cancel()
+            step.save()
+
+        self._change(instance_id, actor, change)
+
+    def hold(self, instance_id: int, reason: str, until: datetime | None, actor: Actor) -> None:
+        """Hold the record of an instance: all its open instances, each in its own transaction; clocks stand still."""
+        _require_reason(reason)
+        if until is not None and until <= self._machinery.clock.now():
+            raise Invalid("A hold must end in the future; %(until)s is past.", until=until)
+
+        def change(step: Step) -> None:
+            self._allow(step, "hold", step.process.traits.holders)
+            if step.stored.state == "suspended":
+                raise Conflict("%(key)s is on hold already.", key=step.stored.business_key)
+            hold_instance(step, reason, until)
+
+        self._change(instance_id, actor, change)
+        self._others(instance_id, actor, "active", lambda step: hold_instance(step, reason, until))
+
+    def resume(self, instance_id: int, actor: Actor) -> None:
+        """End the hold of the record of an instance now."""
+
+        def change(step: Step) -> None:
+            self._allow(step, "hold", step.process.traits.holders)
+            if step.stored.state != "suspended":
+                raise Conflict("%(key)s is not on hold.", key=step.stored.business_key)
+            resume_instance(step)
+
+        self._change(instance_id, actor, change)
+        self._others(instance_id, actor, "suspended", resume_instance)
+
+    def correct(self, instance_id: int, values: Mapping[str, Value], reason: str, actor: Actor) -> None:
+        """Correct variables of the instance; what they were and why is recorded."""
+
+        def change(step: Step) -> None:
+            _require_reason(reason)
+            self._allow(step, "correct", step.process.traits.correctors)
+            refusals.require_open(step.stored)
+            before = step.execution.variables()
+            old = {name: before.get(name) for name in values}
+            step.event("corrected", None, reason=reason, values=dict(values), before=old)
+            step.execution.set_variables(dict(values))
+            step.save()
+
+        self._change(instance_id, actor, change)
+
+    def modify(
+        self, instance_id: int, cancel: Sequence[str], start_before: Sequence[str], reason: str, actor: Actor
+    ) -> None:
+        """Repair a stuck instance: withdraw what is at elements, start before others; the reason is recorded."""
+
+        def change(step: Step) -> None:
+            _require_reason(reason)
+            self._allow(step, "modify", ())
+            refusals.require_active(step.stored)
+            step.event("modified", None, reason=reason, cancel=list(cancel), start_before=list(start_before))
+            for element_id in cancel:
+                step.execution.cancel_element(element_id)
+            for element_id in start_before:
+                step.execution.start_before(element_id)
+            step.save()
+
+        self._change(instance_id, actor, change)
+
+    # --- looking ------------------------------------------------------------------------------------------------
+
+    def get(self, instance_id: int, actor: Actor) -> InstanceRow:
+        """One instance as pages show it. Raises NotFound."""
+
+        def read(connection: Connection) -> InstanceRow:
+            acting = self._acting(connection, actor)
+            row = instances.row(connection, instance_id, acting)
+            if row is None:
+                raise NotFound("There is no instance %(id)d, or it is not yours to see.", id=instance_id)
+            stuck = waits.count(connection, waits.INCIDENTS, instance_id)
+            return Showing(self._machinery, connection, acting).instance_rows([row], {instance_id: stuck})[0]
+
+        return self._machinery.read(read)
+
+    def way(self, instance_id: int, actor: Actor) -> tuple[Way, ...]:
+        """The way it took through each process definition, with its live tokens. Raises NotFound."""
+
+        def read(connection: Connection) -> tuple[Way, ...]:
+            stored = refusals.visible_instance(connection, instance_id, self._acting(connection, actor))
+            return ways.of_instance(self._machinery, connection, stored)
+
+        return self._machinery.read(read)
+
+    def variables(self, instance_id: int, actor: Actor) -> dict[str, Value]:
+        """The variables of the instance; needs the right to correct them."""
+
+        def read(connection: Connection) -> dict[str, Value]:
+            acting = self._acting(connection, actor)
+            step = Step(self._machinery, connection, refusals.visible_instance(connection, instance_id, acting), acting)
+            self._allow(step, "correct", step.process.traits.correctors)
+            return dict(step.execution.variables())
+
+        return self._machinery.read(read)
+
+    # --- within -------------------------------------------------------------------------------------------------
+
+    def _acting(self, connection: Connection, actor: Actor) -> Acting:
+        return rights.who(connection, actor.user_id, self._machinery.clock.now())
+
+    def _allow(self, step: Step, right: str, groups: tuple[str, ...]) -> None:
+        principal = refusals.require_right(step.acting, right, step.stored, groups)
+        step.on_behalf_of = "" if principal == step.acting.user_id else principal
+
+    def _change(self, instance_id: int, actor: Actor, change: Callable[[Step], None]) -> None:
+        def work(connection: Connection) -> bool:
+            acting = self._acting(connection, actor)
+            stored = refusals.visible_instance(connection, instance_id, acting)
+            refusals.require_open(stored)
+            step = Step(self._machinery, connection, stored, acting)
+            change(step)
+            return step.posted
+
+        if self._machinery.write(work):
+            self._messages.deliver()
+
+    def _others(self, instance_id: int, actor: Actor, state: str, change: Callable[[Step], None]) -> None:
+        """The same for the other open instances of the record, each in its own transaction."""
+
+        def find(connection: Connection) -> list[int]:
+            one = instances.load(connection, instance_id)
+            rows = instances.of_record(connection, one.business_key, open_only=True) if one is not None else ()
+            return [row.id for row in rows if row.id != instance_id and row.state == state]
+
+        def work(connection: Connection, other: int) -> bool:
+            stored: Stored | None = instances.load(connection, other)
+            if stored is None or stored.state != state:
+                return False
+            step = Step(self._machinery, connection, stored, self._acting(connection, actor))
+            change(step)
+            return step.posted
+
+        posted = [self._machinery.write(lambda c, each=other: work(c, each)) for other in self._machinery.read(find)]
+        if any(posted):
+            self._messages.deliver()
+
+
+def _require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Invalid("Give a reason: it is kept in the history.")

@@ -1,0 +1,171 @@
+"""What expressions, forms and connectors may ask of the practice and the database, on the open connection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from engine.definitions.practice import NumberPattern, nearest
+from engine.errors import Invalid
+from engine.runtime.numbers import take_number
+from engine.runtime.practice import Practice
+from engine.runtime.publishing import plain
+from engine.store import lookups, records
+from engine.store.connect import Connection
+from engine.store.instances import Stored
+from engine.values import Value, loads
+
+
+class PracticeReader:
+    """Queries in the transaction of the step; `stored` is the instance that asks, if any."""
+
+    def __init__(
+        self, connection: Connection, practice: Practice, now: datetime, stored: Stored | None = None, actor: str = ""
+    ) -> None:
+        self._connection = connection
+        self._practice = practice
+        self._now = now
+        self._stored = stored
+        self._actor = actor
+
+    def now(self) -> datetime:
+        """The moment of the step."""
+        return self._now
+
+    @property
+    def business_key(self) -> str:
+        """The record of the instance that asks; empty without one."""
+        return self._stored.business_key if self._stored is not None else ""
+
+    @property
+    def instance_id(self) -> int:
+        """The instance that asks; 0 without one."""
+        return self._stored.id if self._stored is not None else 0
+
+    def setting(self, name: str) -> Value:
+        """A setting of the practice. Raises Invalid for an unknown name."""
+        settings = self._practice.surroundings.settings
+        if name not in settings:
+            raise Invalid("There is no setting %(name)s.%(guess)s", name=name, guess=nearest(name, tuple(settings)))
+        return settings[name].value
+
+    def lookup(self, list_id: str, key: str) -> Value:
+        """An item of a reference list as a context with its `key` and `label`; null when there is none."""
+        if list_id not in self._practice.surroundings.references:
+            known = tuple(self._practice.surroundings.references)
+            raise Invalid("There is no list %(name)s.%(guess)s", name=list_id, guess=nearest(list_id, known))
+        found = lookups.reference(self._connection, list_id, key)
+        if found is None:
+            return None
+        label, content, _ = found
+        values = loads(content) if content else {}
+        assert isinstance(values, dict)
+        return {**values, "key": key, "label": label}
+
+    def record_field(self, name: str, key: str = "") -> Value:
+        """A field that a record has published (its own one without a key); null when it has not."""
+        wanted = key or self.business_key
+        if name == "status":
+            return lookups.record_status(self._connection, wanted)
+        found = lookups.record_value(self._connection, wanted, name)
+        return None if found is None else loads(found)
+
+    def people(self, group: str) -> list[str]:
+        """Ids of the active members of a group."""
+        return lookups.members(self._connection, group)
+
+    def person_name(self, user_id: str) -> str:
+        """The name of a person; the id when there is none."""
+        return lookups.names(self._connection, [user_id]).get(user_id, user_id)
+
+    def groups_of(self, user_id: str) -> list[str]:
+        """Ids of the groups of a person."""
+        return lookups.groups_of(self._connection, user_id)
+
+    def downtime(self, start: datetime, end: datetime) -> timedelta:
+        """How long between the two the engine was not running, as its heartbeats tell."""
+        down, at = timedelta(), start
+        for span in lookups.heartbeats(self._connection, start, end):
+            down += max(timedelta(), min(span.started_at, end) - at)
+            at = max(at, span.last_at)
+        return down + max(timedelta(), min(end, self._now) - at)
+
+    def next_number(self, pattern: str, restart: str = "") -> str:
+        """The next running number of a pattern."""
+        calendars = self._practice.surroundings.calendars
+        zone = calendars.calendars[calendars.default].zone
+        return take_number(self._connection, NumberPattern.parse(pattern, restart), self._now, zone)
+
+    def query_instances(
+        self, process: str, state: str = "open", key: str = "", filters: Mapping[str, Value] | None = None
+    ) -> list[Value]:
+        """Instances of a process as contexts; `key` empty: of the own record, `*`: of any."""
+        wanted = None if key == "*" else (key or self.business_key)
+        equals = {name: plain(value) for name, value in (filters or {}).items()}
+        rows = lookups.instances(self._connection, process, state, wanted, equals)
+        published = records.fields_of(self._connection, [row.id for row in rows])
+        return [
+            {
+                "business_key": row.business_key,
+                "number": row.number,
+                "process": row.process_id,
+                "state": row.state,
+                "end": row.end_id,
+                "title": row.title,
+                "started_at": row.started_at,
+                **_values(published.get(row.id, {})),
+            }
+            for row in rows
+            if row.id != self.instance_id
+        ]
+
+    def query_records(self, record_type: str, filters: Mapping[str, Value] | None = None) -> list[Value]:
+        """Records of a type as contexts."""
+        equals = {name: plain(value) for name, value in (filters or {}).items()}
+        rows = lookups.records(self._connection, record_type, equals)
+        published = records.fields_of(self._connection, [row.instance_id for row in rows])
+        return [
+            {
+                "business_key": row.business_key,
+                "number": "",
+                "process": row.process_id,
+                "state": row.state,
+                "end": row.end_id,
+                "title": row.title,
+                "status": row.status,
+                "started_at": row.started_at,
+                **_values(published.get(row.instance_id, {})),
+            }
+            for row in rows
+        ]
+
+    def has_item(self, list_id: str, key: str) -> bool:
+        """Whether a reference list has an active item with this key."""
+        found = lookups.reference(self._connection, list_id, key)
+        return found is not None and found[2]
+
+    def has_person(self, user_id: str, group: str = "") -> bool:
+        """Whether there is an active person with this id (in this group)."""
+        return lookups.has_person(self._connection, user_id, group)
+
+    def has_record(self, record_type: str, business_key: str) -> bool:
+        """Whether there is a record of this type with this key."""
+        return lookups.has_record(self._connection, record_type, business_key)
+
+    def stored_file(self, given: str | Mapping[str, Value]) -> Mapping[str, Value] | None:
+        """The file value of an upload, when it is there and this person's or this record's to use."""
+        wanted = str(given.get("file", "")) if isinstance(given, Mapping) else given
+        row: Any = lookups.upload(self._connection, wanted) if wanted else None
+        if row is None or not (row.user_id == self._actor or row.business_key == self.business_key != ""):
+            return None
+        return {"file": row.digest, "name": row.name, "type": row.type, "size": _number(row.size)}
+
+
+def _number(size: int) -> Value:
+    found: Value = loads(str(size))
+    return found
+
+
+def _values(fields: Mapping[str, str]) -> dict[str, Value]:
+    return {name: loads(text) for name, text in fields.items()}

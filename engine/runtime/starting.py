@@ -1,0 +1,127 @@
+"""Starting an instance: its record and number, its first step, and who may do it by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.definitions.model import EventKind, Node
+from engine.errors import Conflict, Invalid, NotFound
+from engine.runtime import chain
+from engine.runtime.core import Execution
+from engine.runtime.environment import PracticeEnvironment
+from engine.runtime.events import UNNUMBERED
+from engine.runtime.machinery import Machinery
+from engine.runtime.numbers import take_number
+from engine.runtime.occurrences import Place
+from engine.runtime.practice import DeployedProcess, Practice
+from engine.runtime.step import Step
+from engine.store import instances, records
+from engine.store.connect import Connection
+from engine.store.rights import SYSTEM, Acting
+from engine.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What starts: at which start event, with which values (form fields or a payload), for which record.
+
+    `kind` is what history calls it: started, message-received, signal-received or timer-fired.
+    """
+
+    process: DeployedProcess
+    element: Node
+    values: Mapping[str, Value]
+    key: str = ""
+    submission: str = ""
+    kind: str = "started"
+    data: Mapping[str, Value] = field(default_factory=dict)
+
+
+def begin(
+    machinery: Machinery, connection: Connection, practice: Practice, what: Beginning, acting: Acting, principal: str
+) -> Step:
+    """Start an instance in the open transaction, run it to rest and save it."""
+    now = machinery.clock.now()
+    environment = PracticeEnvironment(machinery, connection, practice, now)
+    key, number = _identity(connection, environment, practice, what)
+    by = "" if acting.user_id == SYSTEM else acting.user_id
+    values = {
+        "deployment_id": practice.deployment_id,
+        "definition_id": what.process.row_id,
+        "process_id": what.process.id,
+        "business_key": key,
+        "number": number,
+        "owner": by,
+        "started_by": by,
+        "state": "active",
+        "confidential": what.process.traits.confidential,
+        "snapshot": b"",
+        "history_head": chain.GENESIS,
+        "started_at": now,
+    }
+    instance_id = instances.insert_instance(connection, values)
+    stored = instances.load(connection, instance_id)
+    assert stored is not None
+    step = Step(machinery, connection, stored, acting, principal)
+    event = step.event(
+        what.kind, Place(what.process.id, what.element.id, UNNUMBERED), values=dict(what.values), **what.data
+    )
+    event.submission = what.submission or None
+    names: dict[str, Value] = {"business_key": key, "number": number, "starter": by, "started_at": now}
+    step.begin(Execution.start(what.process.program, step.environment, what.element.id, dict(what.values), names))
+    step.save()
+    return step
+
+
+def _identity(
+    connection: Connection, environment: PracticeEnvironment, practice: Practice, what: Beginning
+) -> tuple[str, str]:
+    """Business key and own number of the new instance."""
+    traits = what.process.traits
+    if traits.linked_to:
+        _check_link(connection, what)
+        number = take_number(connection, traits.number, environment.now, environment.zone) if traits.number else ""
+        return what.key, number
+    if what.key:
+        if records.get(connection, what.key) is not None:
+            raise Conflict("There is a record %(key)s already. Start with another key, or with none.", key=what.key)
+        return what.key, ""
+    kind = practice.surroundings.records.get(traits.record_type)
+    if kind is not None:
+        return take_number(connection, kind.number, environment.now, environment.zone), ""
+    return f"{what.process.id}-{records.next_number(connection, what.process.id)}", ""
+
+
+def _check_link(connection: Connection, what: Beginning) -> None:
+    """A linked instance joins a record that exists and is of a kind it may be linked to."""
+    linked = what.process.traits.linked_to
+    if not what.key:
+        raise Invalid(
+            "%(process)s belongs to a record. Start it from the record, or give its business key.",
+            process=what.process.name,
+        )
+    found = records.get(connection, what.key)
+    if found is None:
+        raise NotFound("There is no record %(key)s.", key=what.key)
+    owner = instances.load(connection, found.instance_id)
+    if found.record_type not in linked and (owner is None or owner.process_id not in linked):
+        raise Invalid(
+            "%(process)s cannot be started for %(key)s: it belongs to records of %(linked)s.",
+            process=what.process.name,
+            key=what.key,
+            linked=", ".join(linked),
+        )
+
+
+def start_event(process: DeployedProcess, element_id: str = "") -> Node:
+    """The start event that is started by hand: the named one, or the none start. Raises NotFound."""
+    for node in process.starts:
+        plain = not any(event.kind is not EventKind.LINK for event in node.events)
+        if node.id == element_id or (not element_id and plain):
+            return node
+    raise NotFound(
+        "%(process)s has no start event %(element)s that is started by hand.",
+        process=process.name,
+        element=element_id or "without a trigger",
+    )

@@ -1,0 +1,46 @@
+"""What a deployment leaves in tables: the groups with their rights, and the reference lists with first items."""
+
+from __future__ import annotations
+
+from engine.definitions.practice import Surroundings
+from engine.runtime.machinery import Machinery
+from engine.store import settling
+from engine.store.connect import Connection
+from engine.values import Value, dumps
+
+
+def settle_surroundings(machinery: Machinery, connection: Connection, surroundings: Surroundings) -> None:
+    """Write groups and lists as deployed; items of a list only when it is new, since then the database is the truth."""
+    settling.put_groups(
+        connection,
+        [
+            {"id": each.id, "zh": each.label.zh, "en": each.label.en, "rights": dumps(sorted(each.rights))}  # type: ignore[arg-type]
+            for each in surroundings.groups.values()
+        ],
+    )
+    known = settling.known_lists(connection)
+    now = machinery.clock.now()
+    rows = []
+    for each in surroundings.references.values():
+        columns: list[Value] = [
+            {"name": name, "type": column.type, "zh": column.label.zh, "en": column.label.en}
+            for name, column in each.columns.items()
+        ]
+        rows.append({"id": each.id, "zh": each.label.zh, "en": each.label.en, "columns": dumps(columns)})
+        if each.id in known:
+            continue
+        settling.put_items(
+            connection,
+            [
+                {
+                    "list_id": each.id,
+                    "key": item.key,
+                    "label": str(item.values.get(each.label_column) or item.key),
+                    "content": dumps(dict(item.values)),
+                    "search": " ".join([item.key, *(str(value) for value in item.values.values() if value)]).lower(),
+                    "updated_at": now,
+                }
+                for item in each.items
+            ],
+        )
+    settling.put_lists(connection, rows)

@@ -1,0 +1,150 @@
+"""The inbox: pages of tasks by keyset and counts that stop at 999, all through the one predicate of rights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
+
+from engine.store.connect import Connection
+from engine.store.record_tables import record
+from engine.store.rights import Acting, done_for, is_mine, is_offered, may_see
+from engine.store.tables import process_instance, task, task_candidate, timer
+
+CAP = 999
+
+
+def of_owner(acting: Acting, owner: str) -> ColumnElement[bool]:
+    """The tasks of an inbox: `mine`, `groups` (offered), `both`, or `all` that the person may see."""
+    if owner == "all":
+        return may_see(acting)
+    if owner == "mine":
+        return and_(task.c.assignee.in_(_holders(acting)), is_mine(acting))
+    offered = and_(task.c.id.in_(_offered_ids(acting)), is_offered(acting))
+    if owner == "groups":
+        return offered
+    return or_(and_(task.c.assignee.in_(_holders(acting)), is_mine(acting)), offered)
+
+
+def _holders(acting: Acting) -> list[str]:
+    return sorted({each.principal for each in acting.capacities() if each.personal})
+
+
+def _offered_ids(acting: Acting) -> Select[tuple[int]]:
+    """Where the index begins: the candidates of the person's subjects. `is_offered` then decides."""
+    subjects = sorted({subject for each in acting.capacities() for subject in each.subjects})
+    return select(task_candidate.c.task_id).where(
+        task_candidate.c.subject.in_(subjects), task_candidate.c.kind == "candidate"
+    )
+
+
+def narrowed(
+    process_id: str, element_id: str, stage: str, overdue_at: datetime | None, text: str
+) -> list[ColumnElement[bool]]:
+    """What a filter leaves: the process is that of the instance or of the called one the element stands in."""
+    found: list[ColumnElement[bool]] = []
+    if process_id:
+        found.append(or_(task.c.process_id == process_id, process_instance.c.process_id == process_id))
+    if element_id:
+        found.append(task.c.element_id == element_id)
+    if stage:
+        found.append(task.c.stage == stage)
+    if overdue_at is not None:
+        found.append(and_(task.c.due_at < overdue_at, process_instance.c.state == "active"))
+    for word in text.lower().split():
+        found.append(
+            or_(
+                func.lower(task.c.name).contains(word, autoescape=True),
+                func.lower(process_instance.c.number).contains(word, autoescape=True),
+                record.c.search.contains(word, autoescape=True),
+            )
+        )
+    return found
+
+
+def after(due: datetime | None, task_id: int) -> ColumnElement[bool]:
+    """The rows behind a cursor in the order of the list: soonest due first, without due time last."""
+    if due is None:
+        return and_(task.c.due_at.is_(None), task.c.id > task_id)
+    return or_(task.c.due_at > due, and_(task.c.due_at == due, task.c.id > task_id), task.c.due_at.is_(None))
+
+
+def counts(connection: Connection, acting: Acting, now: datetime, everybody: bool) -> Sequence[int]:
+    """Mine, offered, everybody's (0 unless asked for) and overdue of mine and offered, in one statement."""
+    overdue = and_(task.c.due_at < now, process_instance.c.state == "active")
+    parts = [
+        _capped(of_owner(acting, "mine")),
+        _capped(of_owner(acting, "groups")),
+        _capped(of_owner(acting, "all") if everybody else false()),
+        _capped(of_owner(acting, "both"), overdue),
+    ]
+    row = connection.execute(select(*(part.scalar_subquery() for part in parts))).one()
+    return [int(each or 0) for each in row]
+
+
+def _capped(*conditions: ColumnElement[bool]) -> Select[tuple[int]]:
+    some = (
+        select(task.c.id)
+        .join(process_instance, process_instance.c.id == task.c.instance_id)
+        .where(*conditions)
+        .limit(CAP + 1)
+        .subquery()
+    )
+    return select(func.count()).select_from(some)
+
+
+def kinds(connection: Connection, acting: Acting, owner: str) -> Sequence[Row[Any]]:
+    """Process, element, name, batch and number of the tasks of an inbox, counting at most 999 tasks in all."""
+    some = (
+        select(task.c.process_id, task.c.element_id, task.c.name, task.c.batch)
+        .join(process_instance, process_instance.c.id == task.c.instance_id)
+        .where(of_owner(acting, owner))
+        .limit(CAP)
+        .subquery()
+    )
+    return connection.execute(
+        select(some.c.process_id, some.c.element_id, some.c.name, some.c.batch, func.count().label("number"))
+        .group_by(some.c.process_id, some.c.element_id, some.c.name, some.c.batch)
+        .order_by(func.count().desc(), some.c.element_id)
+    ).all()  # type: ignore[return-value]
+
+
+def page(
+    connection: Connection, acting: Acting, conditions: Sequence[ColumnElement[bool]], limit: int
+) -> Sequence[Row[Any]]:
+    """One page of tasks with what a row shows, the soonest due first."""
+    return connection.execute(
+        select(
+            task,
+            process_instance.c.deployment_id,
+            process_instance.c.process_id.label("instance_process_id"),
+            process_instance.c.business_key,
+            process_instance.c.number,
+            process_instance.c.title,
+            process_instance.c.state,
+            record.c.instance_id.label("record_instance_id"),
+            record.c.title.label("record_title"),
+            record.c.record_type,
+            is_mine(acting).label("mine"),
+            is_offered(acting).label("claimable"),
+            done_for(acting).label("done_for"),
+        )
+        .join(process_instance, process_instance.c.id == task.c.instance_id)
+        .outerjoin(record, record.c.business_key == process_instance.c.business_key)
+        .where(*conditions)
+        .order_by(task.c.due_at.is_(None), task.c.due_at, task.c.id)
+        .limit(limit)
+    ).all()
+
+
+def next_timer(connection: Connection, user_id: str) -> Row[Any] | None:
+    """The next timer of an instance in which this person had a task."""
+    return connection.execute(
+        select(timer.c.due_at, timer.c.process_id, timer.c.element_id, process_instance.c.deployment_id)
+        .join(process_instance, process_instance.c.id == timer.c.instance_id)
+        .where(timer.c.kind == "timer", timer.c.held.is_(False), process_instance.c.owner == user_id)
+        .order_by(timer.c.due_at, timer.c.id)
+        .limit(1)
+    ).first()

@@ -1,0 +1,158 @@
+"""Small questions that expressions, forms and connectors ask of the database while an instance runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, exists, or_, select
+
+from engine.store.connect import Connection
+from engine.store.people_tables import calendar_exception, membership, reference_item, user
+from engine.store.record_tables import attachment, record, record_field
+from engine.store.tables import heartbeat, process_instance
+
+
+def reference(connection: Connection, list_id: str, key: str) -> tuple[str, str, bool] | None:
+    """Label, canonical content and activity of an item; None when there is none."""
+    row = connection.execute(
+        select(reference_item.c.label, reference_item.c.content, reference_item.c.active).where(
+            reference_item.c.list_id == list_id, reference_item.c.key == key
+        )
+    ).first()
+    return None if row is None else (row[0], row[1], row[2])
+
+
+def members(connection: Connection, group_id: str) -> list[str]:
+    """Ids of the active members of a group, sorted."""
+    return list(
+        connection.execute(
+            select(user.c.id)
+            .join(membership, membership.c.user_id == user.c.id)
+            .where(membership.c.group_id == group_id, user.c.active)
+            .order_by(user.c.id)
+        ).scalars()
+    )
+
+
+def groups_of(connection: Connection, user_id: str) -> list[str]:
+    """Ids of the groups of a person, sorted."""
+    return list(
+        connection.execute(
+            select(membership.c.group_id).where(membership.c.user_id == user_id).order_by(membership.c.group_id)
+        ).scalars()
+    )
+
+
+def names(connection: Connection, user_ids: Sequence[str]) -> dict[str, str]:
+    """Id → name of the persons among these ids."""
+    wanted = sorted({each for each in user_ids if each})
+    if not wanted:
+        return {}
+    return dict(connection.execute(select(user.c.id, user.c.name).where(user.c.id.in_(wanted))).tuples().all())
+
+
+def has_person(connection: Connection, user_id: str, group_id: str = "") -> bool:
+    """Whether there is an active person with this id (in this group)."""
+    query = select(user.c.id).where(user.c.id == user_id, user.c.active)
+    if group_id:
+        query = query.where(exists().where(membership.c.user_id == user.c.id, membership.c.group_id == group_id))
+    return connection.execute(query).first() is not None
+
+
+def has_record(connection: Connection, record_type: str, business_key: str) -> bool:
+    """Whether there is a record of this type (any, when empty) with this key."""
+    query = select(record.c.business_key).where(record.c.business_key == business_key)
+    if record_type:
+        query = query.where(record.c.record_type == record_type)
+    return connection.execute(query).first() is not None
+
+
+def record_value(connection: Connection, business_key: str, name: str) -> str | None:
+    """Canonical text of a field that the owner of a record has published."""
+    return connection.execute(
+        select(record_field.c.value)
+        .join(record, record.c.instance_id == record_field.c.instance_id)
+        .where(record.c.business_key == business_key, record_field.c.name == name)
+    ).scalar()
+
+
+def record_status(connection: Connection, business_key: str) -> str | None:
+    """The status of a record."""
+    return connection.execute(select(record.c.status).where(record.c.business_key == business_key)).scalar()
+
+
+def instances(
+    connection: Connection, process_id: str, state: str, business_key: str | None, fields: Mapping[str, str]
+) -> Sequence[Row[Any]]:
+    """Instances of a process (`state` open, ended or all; of one record unless the key is None) whose published
+    fields are equal to these, oldest first."""
+    query = select(process_instance).order_by(process_instance.c.id)
+    if process_id:
+        query = query.where(process_instance.c.process_id == process_id)
+    if business_key is not None:
+        query = query.where(process_instance.c.business_key == business_key)
+    if state == "open":
+        query = query.where(process_instance.c.ended_at.is_(None))
+    if state == "ended":
+        query = query.where(process_instance.c.ended_at.is_not(None))
+    for name, plain in fields.items():
+        query = query.where(
+            exists().where(
+                record_field.c.instance_id == process_instance.c.id,
+                record_field.c.name == name,
+                record_field.c.plain == plain,
+            )
+        )
+    return connection.execute(query).all()
+
+
+def records(connection: Connection, record_type: str, fields: Mapping[str, str]) -> Sequence[Row[Any]]:
+    """Records of a type whose published fields are equal to these, oldest first."""
+    query = select(record, process_instance.c.process_id, process_instance.c.state, process_instance.c.end_id).join(
+        process_instance, process_instance.c.id == record.c.instance_id
+    )
+    query = query.order_by(record.c.started_at, record.c.business_key)
+    if record_type:
+        query = query.where(record.c.record_type == record_type)
+    for name, plain in fields.items():
+        if name == "status":
+            query = query.where(record.c.status == plain)
+        else:
+            query = query.where(
+                exists().where(
+                    record_field.c.instance_id == record.c.instance_id,
+                    record_field.c.name == name,
+                    record_field.c.plain == plain,
+                )
+            )
+    return connection.execute(query).all()
+
+
+def upload(connection: Connection, given: str) -> Row[Any] | None:
+    """An attachment by its id or, the latest, by its digest."""
+    query = select(attachment).order_by(attachment.c.id.desc()).limit(1)
+    by_id = attachment.c.id == int(given) if given.isdigit() and len(given) < 19 else attachment.c.digest == given
+    return connection.execute(query.where(or_(by_id, attachment.c.digest == given))).first()
+
+
+def calendar_exceptions(connection: Connection) -> Sequence[Row[Any]]:
+    """Every exception people have entered."""
+    return connection.execute(
+        select(
+            calendar_exception.c.calendar,
+            calendar_exception.c.day,
+            calendar_exception.c.periods,
+            calendar_exception.c.note,
+        ).order_by(calendar_exception.c.calendar, calendar_exception.c.day)
+    ).all()  # type: ignore[return-value]
+
+
+def heartbeats(connection: Connection, start: datetime, end: datetime) -> Sequence[Row[Any]]:
+    """The spans in which the engine was running that touch this time, in order."""
+    return connection.execute(
+        select(heartbeat)
+        .where(heartbeat.c.last_at >= start, heartbeat.c.started_at <= end)
+        .order_by(heartbeat.c.started_at)
+    ).all()

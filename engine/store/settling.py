@@ -1,0 +1,38 @@
+"""Statements for what a deployment leaves in tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from engine.store.connect import Connection
+from engine.store.dialects import insert_missing, upsert
+from engine.store.people_tables import group, reference_item, reference_list
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def put_groups(connection: Connection, rows: Rows) -> None:
+    """The groups as deployed; those that are not deployed any more lose their rights with their row."""
+    connection.execute(delete(group).where(group.c.id.not_in([row["id"] for row in rows])))
+    if rows:
+        upsert(connection, group, rows)
+
+
+def known_lists(connection: Connection) -> set[str]:
+    """Ids of the reference lists that were deployed before."""
+    return set(connection.execute(select(reference_list.c.id)).scalars())
+
+
+def put_lists(connection: Connection, rows: Rows) -> None:
+    """The reference lists as deployed."""
+    if rows:
+        upsert(connection, reference_list, rows)
+
+
+def put_items(connection: Connection, rows: Rows) -> None:
+    """First items of a new list."""
+    if rows:
+        insert_missing(connection, reference_item, rows)

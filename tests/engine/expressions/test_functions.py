@@ -151,7 +151,7 @@ def hours_later(context, count, start=None):
 
 HOURS_LATER = Function(
     "hours_later", (Parameter("n", "number"), Parameter("from", "date and time", True)), "date and time",
-    "So many hours later.", "若干小时之后。", work_hours, working=True,
+    "So many hours later.", "若干小时之后。", hours_later, working=True,
 )  # fmt: skip
 
 
@@ -174,4 +174,4 @@ def test_a_registry_keeps_the_built_in_names():
     registry.register(built_in, HOURS_LATER)
     assert registry["hours_later"].working
     with pytest.raises(ValueError, match="built-in"):
-        registry.register(Function("sum", (), "number", "", "", work_hours))
+        registry.register(Function("sum", (), "number", "", "", hours_later))

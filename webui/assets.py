@@ -1,0 +1,26 @@
+"""Where the built front-end files are: the manifest that `npm run build` writes."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+
+from flask import url_for
+
+_DIST = Path(__file__).parent / "static" / "dist"
+
+
+@lru_cache(maxsize=1)
+def manifest() -> dict[str, str]:
+    """Name as written in templates → name with content hash; empty before the first build."""
+    path = _DIST / "manifest.json"
+    if not path.exists():
+        return {}
+    found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def asset(name: str) -> str:
+    """The URL of a built file. Before the first build it leads nowhere, and pages work without it."""
+    return url_for("static", filename=f"dist/{manifest().get(name, name)}")

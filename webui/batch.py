@@ -1,0 +1,145 @@
+"""Many tasks of one element on one page: each row stands for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import cast
+
+from flask import render_template, request
+
+from engine.errors import FormInvalid, GendanError, NotFound
+from engine.forms import Form, FormState
+from engine.views import TaskRow, TaskView
+from webui import fields, posted
+from webui.access import actor, area, engine
+from webui.controls import Control
+from webui.inbox import summary_words
+from webui.posted import Given
+from webui.words import gettext, tell
+
+pages = area("batch", "/tasks/batch")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One task of the sheet: its controls, whether it is picked for sending, what was wrong with it."""
+
+    view: TaskView
+    controls: tuple[Control, ...]
+    picked: bool
+    wrong: str
+
+    @property
+    def task(self) -> TaskRow:
+        """The row of the task."""
+        return self.view.row
+
+    @property
+    def words(self) -> str:
+        """What tells this row from others."""
+        return summary_words(self.view.row)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of sending: how many went through, how many remain, and why."""
+
+    done: int
+    left: int
+    reasons: tuple[str, ...]
+
+
+@pages.get("/<process_id>/<element_id>")
+def show(process_id: str, element_id: str) -> str:
+    """The sheet."""
+    return _page(process_id, element_id, {}, {}, None)
+
+
+@pages.post("/<process_id>/<element_id>")
+def send(process_id: str, element_id: str) -> str:
+    """Send the picked rows, one by one; those that do not go through stay, with the reason."""
+    given: dict[int, Given] = {}
+    wrong: dict[int, GendanError] = {}
+    views = engine().tasks.batch(process_id, element_id, actor())
+    picked = {int(text) for text in request.form.getlist("pick") if text.isdecimal()}
+    for view in views:
+        read = posted.read(form(view), view.row.id, prefix=f"{view.row.id}:", shared="shared:")
+        given[view.row.id] = read
+        if view.row.id in picked:
+            try:
+                sent = f"{request.form.get('submission', '')}/{view.row.id}"
+                engine().tasks.complete(view.row.id, read.values, actor(), sent)
+            except GendanError as error:
+                wrong[view.row.id] = error
+    names = {view.row.id: view.row.number or view.row.business_key for view in views}
+    reasons = tuple(f"{names[task]}: {tell(error)}" for task, error in wrong.items())
+    done = len(picked & names.keys()) - len(wrong)
+    return _page(process_id, element_id, given, wrong, Outcome(done, len(views) - done, reasons))
+
+
+def _page(
+    process_id: str,
+    element_id: str,
+    given: dict[int, Given],
+    wrong: dict[int, GendanError],
+    outcome: Outcome | None,
+) -> str:
+    views = engine().tasks.batch(process_id, element_id, actor())
+    if not views and outcome is None:
+        raise NotFound("No task of this kind waits for you.")
+    states = [_state(view, given.get(view.row.id)) for view in views]
+    lines = [
+        _line(view, state, given.get(view.row.id), wrong.get(view.row.id))
+        for view, state in zip(views, states, strict=True)
+    ]
+    return render_template(
+        "batch/show.html",
+        process_id=process_id,
+        element_id=element_id,
+        name=views[0].row.name if views else gettext("On one page"),
+        documentation=views[0].documentation if views else "",
+        clauses=views[0].clauses if views else (),
+        lines=lines,
+        headings=_headings(lines),
+        columns=lines[0].controls if lines else (),
+        shared=fields.shared(form(views[0]), states[0], next(iter(given.values()), None)) if views else (),
+        outcome=outcome,
+    )
+
+
+def form(view: TaskView) -> Form:
+    """The form of a task as what it is."""
+    return cast(Form, view.form)
+
+
+def _state(view: TaskView, given: Given | None) -> FormState:
+    """How a row stands: as it was read, or with what was typed."""
+    if given is None:
+        return cast(FormState, view.state)
+    (state,) = engine().filling.of_task(view.row.id, [given.values], actor())
+    return state
+
+
+def _line(view: TaskView, state: FormState, given: Given | None, wrong: GendanError | None) -> Line:
+    error = wrong if isinstance(wrong, FormInvalid) else None
+    found = fields.line(form(view), state, f"{view.row.id}:", given, error)
+    return Line(view, found, wrong is not None, tell(wrong) if wrong and error is None else "")
+
+
+@pages.post("/<process_id>/<element_id>/<int:task_id>/draw")
+def draw(process_id: str, element_id: str, task_id: int) -> str:
+    """One row with what is filled in so far: what it asks and sums up now."""
+    del process_id, element_id
+    view = engine().tasks.get(task_id, actor())
+    given = posted.read(form(view), task_id, uploads=False, prefix=f"{task_id}:", shared="shared:")
+    found = _line(view, _state(view, given), given, None)
+    return render_template("batch/_line.html", line=found, columns=())
+
+
+def _headings(lines: Sequence[Line]) -> list[tuple[str, list[Line]]]:
+    def heading(line: Line) -> str:
+        return line.view.row.batch_group
+
+    return [(name, list(found)) for name, found in groupby(sorted(lines, key=heading), key=heading)]

@@ -1,0 +1,32 @@
+// Bundles what pages load into webui/static/dist, with content hashes and a manifest that templates read.
+import {build} from 'esbuild';
+import {mkdir, rm, writeFile} from 'node:fs/promises';
+import {basename, dirname, join, relative} from 'node:path';
+import {fileURLToPath} from 'node:url';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const out = join(here, 'static', 'dist');
+const entries = ['app.js', 'app.css', 'diagram.js', 'diagram.css'];
+
+await rm(out, {recursive: true, force: true});
+await mkdir(out, {recursive: true});
+const result = await build({
+  entryPoints: entries.map((name) => join(here, 'static', name)),
+  outdir: out,
+  entryNames: '[name]-[hash]',
+  assetNames: '[name]-[hash]',
+  bundle: true,
+  minify: true,
+  metafile: true,
+  format: 'esm',
+  target: ['chrome111', 'firefox115', 'safari16.4'],
+  loader: {'.svg': 'dataurl', '.woff2': 'file', '.woff': 'file'},
+  legalComments: 'linked',
+  logLevel: 'warning',
+});
+
+const manifest = {};
+for (const [file, made] of Object.entries(result.metafile.outputs)) {
+  if (made.entryPoint) manifest[basename(made.entryPoint)] = relative(out, join(process.cwd(), file));
+}
+await writeFile(join(out, 'manifest.json'), JSON.stringify(manifest, null, 1) + '\n');

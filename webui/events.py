@@ -1,0 +1,116 @@
+"""Events of history as sentences."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from engine.values import Value
+from engine.views import HistoryRow
+from webui import shown
+from webui.words import gettext, localise, ngettext
+
+_QUIET = frozenset({"left", "variables"})
+"""Kinds that tell of steps no person took; the timeline shows them only with a name to show."""
+
+
+def sentence(row: HistoryRow) -> str:
+    """What happened, with the element's name."""
+    name = localise(row.element_name)
+    words = {
+        "started": gettext("Started"),
+        "task-opened": gettext("%(name)s waits", name=name),
+        "task-completed": gettext("%(name)s done", name=name),
+        "task-withdrawn": gettext("%(name)s withdrawn", name=name),
+        "withdrawn": gettext("%(name)s withdrawn", name=name),
+        "claimed": gettext("%(name)s claimed", name=name),
+        "unclaimed": gettext("%(name)s given back", name=name),
+        "delegated": gettext("%(name)s delegated to %(to)s", name=name, to=_to(row)),
+        "reassigned": gettext("%(name)s given to %(to)s", name=name, to=_to(row)),
+        "due-set": gettext("Due time of %(name)s set", name=name),
+        "priority-set": gettext("Priority of %(name)s set", name=name),
+        "message-sent": gettext("Message sent: %(name)s", name=localise(_text(row, "name")) or name),
+        "message": gettext("Message received: %(name)s", name=localise(_text(row, "name")) or name),
+        "message-expired": gettext("Nobody took the message %(name)s", name=localise(_text(row, "name"))),
+        "undelivered": gettext("The message %(name)s found nobody", name=localise(_text(row, "name"))),
+        "signal-sent": gettext("Signal sent: %(name)s", name=localise(_text(row, "name")) or name),
+        "timer": gettext("Time reached: %(name)s", name=name),
+        "decision": gettext("%(name)s decided: %(result)s", name=name, result=shown.plain(row.data.get("result"))),
+        "incident": gettext("%(name)s is stuck: %(text)s", name=name, text=_text(row, "text")),
+        "incident-resolved": gettext("%(name)s goes on", name=name),
+        "held": gettext("Put on hold: %(reason)s", reason=_text(row, "reason")),
+        "resumed": gettext("Goes on after the hold"),
+        "cancelled": gettext("Cancelled: %(reason)s", reason=_text(row, "reason")),
+        "corrected": gettext("Corrected: %(reason)s", reason=_text(row, "reason")),
+        "modified": gettext("Tokens moved: %(reason)s", reason=_text(row, "reason")),
+        "commented": gettext("Comment: %(text)s", text=_text(row, "text")),
+        "attached": gettext("File added: %(name)s", name=_text(row, "name")),
+        "ended": gettext("Ended: %(name)s", name=name or localise(_text(row, "end"))),
+        "left": gettext("%(name)s passed", name=name),
+        "variables": gettext("Values written"),
+        "effect": gettext("%(name)s carried out", name=name),
+    }
+    return words.get(row.kind) or localise(row.text) or f"{row.kind} {name}".strip()
+
+
+def details(row: HistoryRow) -> list[str]:
+    """Short lines below the sentence: what was submitted, why it was withdrawn."""
+    values = row.data.get("values")
+    if row.kind == "task-completed" and isinstance(values, dict):
+        words = [shown.plain(value) for value in values.values() if _short(value)]
+        return [" · ".join(word for word in words if word)[:240]] if any(words) else []
+    if row.kind in {"corrected", "modified", "held"} and isinstance(row.data.get("set"), dict):
+        return [shown.plain(row.data["set"])]
+    return []
+
+
+def worth_telling(rows: Sequence[HistoryRow]) -> list[HistoryRow]:
+    """Without the steps that say nothing to a reader: unnamed elements passed, values written on the way."""
+    return [row for row in rows if row.kind not in _QUIET or (row.kind == "left" and row.element_name and row.clauses)]
+
+
+def tone(row: HistoryRow) -> str:
+    """The colour of the dot in the timeline."""
+    if row.kind in {"incident", "cancelled", "undelivered"}:
+        return "red"
+    if row.kind in {"held", "task-withdrawn", "corrected", "modified"}:
+        return "amber"
+    return "blue" if row.actor else ""
+
+
+def counts(rows: Sequence[HistoryRow]) -> str:
+    """How often an element was reached and done, in one line."""
+    kinds = Counter(row.kind for row in rows)
+    parts = [
+        ngettext("waited %(num)d time", "waited %(num)d times", kinds["task-opened"]) if kinds["task-opened"] else "",
+        ngettext("done %(num)d time", "done %(num)d times", kinds["task-completed"]) if kinds["task-completed"] else "",
+        gettext("passed %(count)d times", count=kinds["left"]) if kinds["left"] else "",
+        gettext("withdrawn %(count)d times", count=kinds["task-withdrawn"]) if kinds["task-withdrawn"] else "",
+        gettext("stuck %(count)d times", count=kinds["incident"]) if kinds["incident"] else "",
+    ]
+    name = localise(rows[0].element_name) if rows else ""
+    return f"{name}: " + ", ".join(filter(None, parts)) if any(parts) else gettext("Nothing has happened there yet.")
+
+
+def written(row: HistoryRow) -> Mapping[str, Value]:
+    """The values that an event wrote, by their names."""
+    found: dict[str, Value] = {}
+    for part in ("set", "values"):
+        values = row.data.get(part)
+        if isinstance(values, dict):
+            found.update(values)
+    return found
+
+
+def _short(value: Value) -> bool:
+    return isinstance(value, bool) is False and not isinstance(value, list | dict) and value not in (None, "")
+
+
+def _text(row: HistoryRow, name: str) -> str:
+    return shown.plain(row.data.get(name))
+
+
+def _to(row: HistoryRow) -> str:
+    from webui.frame import person_name
+
+    return person_name(_text(row, "to"))

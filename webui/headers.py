@@ -1,0 +1,37 @@
+"""What every answer tells the browser about safety."""
+
+from __future__ import annotations
+
+from flask import Flask, Response
+from secure import ContentSecurityPolicy, ReferrerPolicy, Secure, XContentTypeOptions, XFrameOptions
+
+_POLICY = (
+    ContentSecurityPolicy()
+    .default_src("'self'")
+    .script_src("'self'")
+    .style_src("'self'")
+    .img_src("'self'", "data:", "blob:")
+    .object_src("'none'")
+    .base_uri("'none'")
+    .form_action("'self'")
+    .frame_ancestors("'none'")
+)
+_HEADERS = Secure(
+    csp=_POLICY,
+    referrer=ReferrerPolicy().same_origin(),
+    xcto=XContentTypeOptions().nosniff(),
+    xfo=XFrameOptions().deny(),
+)
+
+
+def register(app: Flask) -> None:
+    """Add the headers to every answer that does not bring stricter ones of its own; pages are never cached."""
+
+    @app.after_request
+    def add(response: Response) -> Response:
+        for name, value in _HEADERS.headers.items():
+            response.headers.setdefault(name, value)
+        if response.mimetype == "text/html":
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        response.headers.setdefault("Vary", "HX-Request, Cookie")
+        return response

@@ -1,0 +1,126 @@
+"""People: who there is, in which groups, who is away and who covers; one's own page."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest
+
+from engine.errors import NotFound
+from webui.access import actor, area, engine, person
+from webui.task import read_moment
+from webui.words import gettext
+
+pages = area("people", "/people")
+
+
+@pages.get("")
+def show() -> str:
+    """Everybody, the groups, and all substitutions."""
+    return render_template(
+        "people/show.html",
+        people=engine().people.list(),
+        groups=engine().people.groups(),
+        substitutions=engine().people.substitutions(actor()),
+        may_administer=may_administer(),
+    )
+
+
+@pages.get("/me")
+def me() -> str:
+    """One's own page: groups, who covers, language, password, signing out."""
+    mine = [
+        found for found in engine().people.substitutions(actor()) if actor().user_id in (found.principal, found.deputy)
+    ]
+    return render_template("people/me.html", people=engine().people.list(), substitutions=mine)
+
+
+@pages.post("/me/password")
+def password() -> ResponseReturnValue:
+    """Change one's own password; the old one is asked."""
+    new = request.form.get("new", "")
+    if new != request.form.get("again", ""):
+        flash(gettext("The two new passwords differ. Nothing was changed."), "warn")
+        return redirect(url_for("people.me"), 303)
+    engine().identity.authenticate(actor().user_id, request.form.get("old", ""))
+    engine().people.set_password(actor().user_id, new, actor())
+    flash(gettext("Your password is changed."), "good")
+    return redirect(url_for("people.me"), 303)
+
+
+@pages.post("")
+def create() -> ResponseReturnValue:
+    """Add a person."""
+    form = request.form
+    user_id = form.get("id", "").strip()
+    engine().people.create(
+        user_id, form.get("name", "").strip(), form.get("password", ""), form.getlist("group"), actor()
+    )
+    return _done(gettext("%(name)s is added.", name=form.get("name", "")))
+
+
+@pages.get("/<user_id>")
+def one(user_id: str) -> str:
+    """One person, to change groups or password."""
+    found = engine().people.get(user_id)
+    if not may_administer():
+        raise NotFound("There is no such page for you.")
+    return render_template("people/one.html", person=found, groups=engine().people.groups())
+
+
+@pages.post("/<user_id>/groups")
+def groups(user_id: str) -> ResponseReturnValue:
+    """Say which groups somebody belongs to."""
+    engine().people.set_groups(user_id, request.form.getlist("group"), actor())
+    return _done(gettext("The groups of %(name)s are set.", name=engine().people.get(user_id).name))
+
+
+@pages.post("/<user_id>/password")
+def reset(user_id: str) -> ResponseReturnValue:
+    """Give somebody a new password."""
+    engine().people.set_password(user_id, request.form.get("new", ""), actor())
+    return _done(gettext("The password of %(name)s is set.", name=engine().people.get(user_id).name))
+
+
+@pages.post("/<user_id>/deactivate")
+def deactivate(user_id: str) -> ResponseReturnValue:
+    """Let somebody no longer sign in."""
+    if request.form.get("sure") != "yes":
+        raise BadRequest
+    engine().people.deactivate(user_id, actor())
+    return _done(gettext("%(name)s can no longer sign in.", name=engine().people.get(user_id).name))
+
+
+@pages.post("/substitutions")
+def substitute() -> ResponseReturnValue:
+    """Say who covers for whom, from when until when."""
+    form = request.form
+    starts = read_moment(form.get("starts", ""))
+    engine().people.add_substitution(
+        form.get("principal") or person().id,
+        form.get("deputy", ""),
+        starts,
+        read_moment(form.get("ends", "")),
+        actor(),
+        scope_kind=form.get("scope_kind", "all"),
+        scope_key=form.get("scope_key", "").strip(),
+    )
+    return _done(gettext("%(name)s covers from then on.", name=engine().people.get(form.get("deputy", "")).name))
+
+
+@pages.post("/substitutions/<int:substitution_id>/end")
+def end_substitution(substitution_id: int) -> ResponseReturnValue:
+    """End a substitution now."""
+    engine().people.end_substitution(substitution_id, actor())
+    return _done(gettext("The substitution has ended."))
+
+
+def may_administer() -> bool:
+    """Whether the asking person may change people."""
+    return "administer" in engine().people.rights(actor())
+
+
+def _done(words: str) -> ResponseReturnValue:
+    flash(words, "good")
+    back = "people.me" if request.form.get("back") == "me" else "people.show"
+    return redirect(url_for(back), 303)

@@ -1,0 +1,104 @@
+"""What a page posts, folded into a submission of its form: values kept as typed, files uploaded, rows added."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from flask import request
+
+from engine.forms import Form, parse
+from engine.forms.model import FILES
+from webui.access import actor, engine
+
+_ROW = re.compile(r"([^\[\]]+)\[(\d{1,5})\]")
+KEPT = ":kept"
+"""Ends the name of the boxes that say which files uploaded before are kept."""
+PANEL = "panel:"
+"""Begins the name of a field in the panel of one outcome, followed by the outcome's value and `:`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A submission as it was typed: `values` for the engine. `rows_changed`: only a row was added or taken away."""
+
+    values: Mapping[str, object]
+    rows_changed: bool = False
+
+
+def read(form: Form, place: int | None, *, uploads: bool = True, prefix: str = "", shared: str = "") -> Given:
+    """The submission in the request. `place` is the task that uploads belong to, None for a start or a message.
+
+    With a `prefix` only names that begin with it count, and those of `shared` fields begin with `shared` instead (a
+    batch page). Nothing is checked here.
+    """
+    raw = dict(_texts(form, prefix, shared))
+    if uploads:
+        for name, ids in _uploaded(form, place, prefix, shared):
+            raw[name] = [*_as_list(raw.get(name)), *ids]
+    given = Given(parse(form, _chosen_panel(form, raw)))
+    return _with_rows(form, given)
+
+
+def _texts(form: Form, prefix: str, shared: str) -> Iterator[tuple[str, object]]:
+    common = {field.name for field in form.shared} if shared else frozenset()
+    for name in request.form:
+        bare = name.removesuffix(KEPT)
+        texts: object = request.form.getlist(name)
+        if shared and bare.startswith(shared) and bare.removeprefix(shared) in common:
+            yield bare.removeprefix(shared), texts
+        elif bare.startswith(prefix):
+            yield bare.removeprefix(prefix), texts
+
+
+def _uploaded(form: Form, place: int | None, prefix: str, shared: str) -> Iterator[tuple[str, list[str]]]:
+    for name, files in request.files.lists():
+        bare = name.removeprefix(shared) if shared and name.startswith(shared) else name.removeprefix(prefix)
+        if name.startswith((prefix, shared or prefix)) and _takes_files(form, bare):
+            chosen = [file for file in files if file.filename]
+            views = [engine().tasks.upload(file.stream, file.filename or "", actor(), place) for file in chosen]
+            yield bare, [str(view.id) for view in views]
+
+
+def _takes_files(form: Form, name: str) -> bool:
+    name = name.rpartition(":")[2] if name.startswith(PANEL) else name
+    table, _, column = name.partition("].")
+    field = form.field(table.partition("[")[0])
+    if field is not None and column:
+        field = field.column(column)
+    return field is not None and field.type in FILES
+
+
+def _chosen_panel(form: Form, raw: Mapping[str, object]) -> dict[str, object]:
+    """Fields of the chosen outcome's panel under their own names, those of the others left out."""
+    found = {name: texts for name, texts in raw.items() if not name.startswith(PANEL)}
+    if form.outcome is None:
+        return found
+    chosen = f"{PANEL}{_last(found.get(form.outcome.name))}:"
+    found.update({name.removeprefix(chosen): texts for name, texts in raw.items() if name.startswith(chosen)})
+    return found
+
+
+def _with_rows(form: Form, given: Given) -> Given:
+    """A row more or less, when that was the button pressed."""
+    more, less = request.form.get("add_row", ""), _ROW.fullmatch(request.form.get("drop_row", ""))
+    table = form.field(more or (less[1] if less else ""))
+    if table is None:
+        return given
+    rows = given.values.get(table.name)
+    kept = list(rows) if isinstance(rows, list) else []
+    if less is not None:
+        del kept[int(less[2]) - 1 : int(less[2])]
+    else:
+        kept.append({column.name: "" for column in table.columns})
+    return replace(given, values={**given.values, table.name: kept}, rows_changed=True)
+
+
+def _as_list(value: object) -> list[object]:
+    return list(value) if isinstance(value, list) else [] if value in (None, "") else [value]
+
+
+def _last(value: object) -> str:
+    texts = _as_list(value)
+    return str(texts[-1]) if texts else ""

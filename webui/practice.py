@@ -1,0 +1,80 @@
+"""The deployed practice as pages read it: its files, and its texts in both languages.
+
+The practice is written in Chinese. English comes from the files beside the diagrams, where every text stands in both
+languages, and for what the diagrams themselves say from the catalogue in `processes/locale`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+from flask import current_app, g
+
+from engine.definitions.practice import Label, Surroundings
+from engine.errors import NotFound
+from engine.runtime.practice import Practice
+
+_NOTHING = Surroundings()
+
+
+def practice() -> Practice | None:
+    """The practice deployed last, asked once a request; None before the first deployment."""
+    if "practice" not in g:
+        try:
+            g.practice = current_app.extensions["engine"].deployments.current()
+        except NotFound:
+            g.practice = None
+    found: Practice | None = g.practice
+    return found
+
+
+def surroundings() -> Surroundings:
+    """The files beside the diagrams."""
+    found = practice()
+    return found.surroundings if found else _NOTHING
+
+
+def english(text: str) -> str:
+    """A Chinese text of the practice in English; itself where none is known."""
+    return diagrams(Path(current_app.config["LOCALE_DIR"])).get(text) or _pairs(surroundings()).get(text) or text
+
+
+@lru_cache(maxsize=4)
+def diagrams(directory: Path) -> Mapping[str, str]:
+    """What the diagrams say, Chinese to English, from all catalogues of a directory."""
+    found: dict[str, str] = {}
+    for path in sorted(directory.glob("en/**/*.po")):
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale="en")
+        found.update({str(message.id): str(message.string) for message in catalogue if message.id and message.string})
+    return found
+
+
+_kept: dict[int, tuple[Surroundings, Mapping[str, str]]] = {}
+
+
+def _pairs(found: Surroundings) -> Mapping[str, str]:
+    """All texts of the practice's files, Chinese to English; worked out once a deployment."""
+    kept = _kept.get(id(found))
+    if kept is None or kept[0] is not found:
+        _kept.clear()
+        kept = _kept[id(found)] = (found, {label.zh: label.en for label in _labels(found)})
+    return kept[1]
+
+
+def _labels(value: object) -> Iterator[Label]:
+    if isinstance(value, Label):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _labels(inner)
+    elif isinstance(value, tuple | list):
+        for inner in value:
+            yield from _labels(inner)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from _labels(getattr(value, field.name))

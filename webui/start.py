@@ -1,0 +1,103 @@
+"""Starting: what one may start, its form, and many at once from an Excel file."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest
+
+from engine.errors import FormInvalid, NotFound
+from engine.views import Startable
+from webui import fields, imports
+from webui.access import actor, area, engine
+from webui.controls import Sheet
+from webui.words import gettext, localise
+
+pages = area("start", "/start")
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@pages.get("")
+def show() -> str:
+    """What this person may start, with one sentence each."""
+    return render_template("start/show.html", startable=engine().instances.startable(actor()))
+
+
+@pages.get("/<process_id>")
+def form(process_id: str) -> str:
+    """The form of a start, for itself or for the record named `key`."""
+    element_id, key = _at()
+    start = _startable(process_id, element_id, key)
+    return _page(start, key, fields.of_start(process_id, start.element_id, key).sheet())
+
+
+@pages.post("/<process_id>")
+def send(process_id: str) -> ResponseReturnValue:
+    """Start it; bad input gives the form back."""
+    element_id, key = _at()
+    start = _startable(process_id, element_id, key)
+    asked = fields.of_start(process_id, start.element_id, key)
+    given = asked.read()
+    if given.rows_changed:
+        return _page(start, key, asked.sheet(given))
+    try:
+        started = engine().instances.start(
+            process_id, given.values, actor(), start.element_id, key, request.form.get("submission", "")
+        )
+    except FormInvalid as error:
+        return _page(start, key, asked.sheet(given, error)), 422
+    name = localise(start.name or start.process_name)
+    flash(gettext("%(name)s %(number)s is started.", name=name, number=started.number or started.business_key), "good")
+    return redirect(url_for("record.show", key=started.business_key), 303)
+
+
+@pages.post("/<process_id>/draw")
+def draw(process_id: str) -> str:
+    """The form with what is filled in so far: what is visible and summed up now."""
+    element_id, key = _at()
+    start = _startable(process_id, element_id, key)
+    asked = fields.of_start(process_id, start.element_id, key)
+    return render_template("start/_form.html", start=start, found=asked.sheet(asked.read(uploads=False)))
+
+
+@pages.get("/<process_id>/template.xlsx")
+def template(process_id: str) -> ResponseReturnValue:
+    """An empty Excel file whose columns are the fields of the start form."""
+    start = _startable(process_id, *_at())
+    found, _ = engine().instances.start_form(process_id, actor(), start.element_id)
+    headers = {"Content-Type": _XLSX, "Content-Disposition": f'attachment; filename="{process_id}.xlsx"'}
+    return imports.template(found), 200, headers
+
+
+@pages.post("/<process_id>/import")
+def many(process_id: str) -> ResponseReturnValue:
+    """Start one a row of an Excel file; each row stands for itself, and the report says what became of it."""
+    start = _startable(process_id, *_at())
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise BadRequest
+    found, _ = engine().instances.start_form(process_id, actor(), start.element_id)
+    token = request.form.get("submission", "")
+    rows = [
+        imports.start(engine(), actor(), start, found, row, f"{token}/{row.number}")
+        for row in imports.rows(found, file.stream.read())
+    ]
+    done = sum(1 for row in rows if row.started)
+    flash(gettext("%(done)d started, %(left)d not.", done=done, left=len(rows) - done), "good" if rows else "warn")
+    return render_template("start/report.html", start=start, rows=rows), 200 if done == len(rows) else 422
+
+
+def _page(start: Startable, key: str, found: Sheet) -> str:
+    record = engine().records.get(key, actor()) if key else None
+    return render_template("start/form.html", start=start, key=key, record=record, found=found)
+
+
+def _at() -> tuple[str, str]:
+    return request.args.get("element_id", ""), request.args.get("key", "")
+
+
+def _startable(process_id: str, element_id: str, key: str) -> Startable:
+    for found in engine().instances.startable(actor(), key or None):
+        if found.process_id == process_id and element_id in {"", found.element_id}:
+            return found
+    raise NotFound("Nothing that you may start has this address.")

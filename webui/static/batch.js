@@ -1,0 +1,34 @@
+// A batch page: a row counts as filled once something in it was chosen; shared fields can be filled down.
+const sheet = document.querySelector('.many-sheet');
+
+function count() {
+  const rows = [...sheet.querySelectorAll('tr[data-task]')];
+  const filled = rows.filter((row) => row.querySelector('[data-pick]')?.checked).length;
+  const said = document.querySelector('[data-filled]');
+  if (said) said.textContent = said.dataset.filled.replace('{filled}', filled).replace('{left}', rows.length - filled);
+  const button = document.querySelector('[data-sends]');
+  if (button) button.textContent = button.dataset.sends.replace('{filled}', filled);
+}
+
+if (sheet) {
+  sheet.addEventListener('change', (event) => {
+    const row = event.target.closest('tr[data-task]');
+    const pick = row?.querySelector('[data-pick]');
+    if (!pick) return;
+    if (event.target !== pick) pick.checked = true;
+    row.classList.toggle('filled', pick.checked);
+    count();
+  });
+  document.addEventListener('click', (event) => {
+    const button = event.target.closest('[data-fill-down]');
+    if (!button) return;
+    const name = button.dataset.fillDown;
+    const rows = [...sheet.querySelectorAll('tr[data-task]')];
+    const first = rows[0]?.querySelector(`[name$=":${name}"]`);
+    for (const row of rows.slice(1)) {
+      const control = row.querySelector(`[name$=":${name}"]`);
+      if (control && first && row.querySelector('[data-pick]')?.checked && !control.value) control.value = first.value;
+    }
+  });
+  count();
+}

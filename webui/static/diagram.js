@@ -1,0 +1,71 @@
+// A diagram with what happens on it: tokens, the way taken, counts, findings. The mark of bpmn.io stays visible.
+import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
+
+const english = document.documentElement.lang === 'en';
+const words = english
+  ? {closer: 'Closer', farther: 'Farther', whole: 'Whole diagram', failed: 'The diagram could not be drawn.'}
+  : {closer: '放大', farther: '缩小', whole: '整图', failed: '流程图画不出来。'};
+
+function overlay(viewer, mark) {
+  const registry = viewer.get('elementRegistry');
+  if (!registry.get(mark.element)) return;
+  const token = Object.assign(document.createElement('div'), {className: `token ${mark.tone || ''}`, textContent: mark.text});
+  if (mark.title) token.title = mark.title;
+  viewer.get('overlays').add(mark.element, {position: {top: 0, right: 0}, html: token});
+}
+
+function paint(viewer, shown) {
+  const canvas = viewer.get('canvas');
+  const registry = viewer.get('elementRegistry');
+  const mark = (id, name) => registry.get(id) && canvas.addMarker(id, name);
+  Object.keys(shown.elements || {}).forEach((id) => mark(id, 'passed'));
+  Object.keys(shown.flows || {}).forEach((id) => mark(id, 'way'));
+  (shown.marks || []).forEach((found) => {
+    if (found.class) mark(found.element, found.class);
+    if (found.text) overlay(viewer, found);
+  });
+}
+
+function tools(viewer, place) {
+  const bar = Object.assign(document.createElement('div'), {className: 'zoom'});
+  const step = (factor) => () => viewer.get('zoomScroll').stepZoom(factor);
+  for (const [text, name, act] of [
+    ['+', words.closer, step(1)],
+    ['−', words.farther, step(-1)],
+    ['▢', words.whole, () => viewer.get('canvas').zoom('fit-viewport', 'auto')],
+  ]) {
+    const button = Object.assign(document.createElement('button'), {type: 'button', textContent: text});
+    button.setAttribute('aria-label', name);
+    button.addEventListener('click', act);
+    bar.append(button);
+  }
+  place.append(bar);
+}
+
+async function tell(place, id) {
+  const said = document.getElementById(place.dataset.said);
+  if (!said || !place.dataset.element) return;
+  const answer = await fetch(place.dataset.element.replace('ELEMENT', encodeURIComponent(id)), {headers: {'HX-Request': 'true'}});
+  if (answer.ok) said.innerHTML = await answer.text();
+}
+
+async function draw(place) {
+  const viewer = new NavigatedViewer({container: place});
+  try {
+    const source = place.dataset.content || await (await fetch(place.dataset.diagram)).text();
+    await viewer.importXML(source);
+    viewer.get('canvas').zoom('fit-viewport', 'auto');
+    paint(viewer, JSON.parse(place.dataset.shown || '{}'));
+    tools(viewer, place);
+    viewer.on('element.click', ({element}) => tell(place, element.id));
+    place.dataset.drawn = 'yes';
+  } catch (error) {
+    place.textContent = `${words.failed} ${error.message}`;
+  }
+}
+
+const watcher = new IntersectionObserver((seen) => seen.filter((one) => one.isIntersecting).forEach((one) => {
+  watcher.unobserve(one.target);
+  draw(one.target);
+}));
+document.querySelectorAll('[data-diagram]').forEach((place) => watcher.observe(place));

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.definitions.practice import Group, nearest
-from engine.errors import Conflict, Forbidden, Invalid, NotFound
+from engine.errors import Conflict, Invalid, NotFound
 from engine.identity import Substitution, check_password, check_substitution, hash_password
 from engine.runtime.administration import ADMINISTER, acting_as, may, require, tell
 from engine.runtime.machinery import Machinery
@@ -95,7 +95,7 @@ class People:
             row = {"id": user_id, "name": name or user_id, "password_hash": kept, "language": language}
             people.add(connection, {**row, "created_at": now, "password_changed_at": now if kept else None})
             people.set_groups(connection, user_id, set(groups))
-            self._tell(connection, "person-created", acting, user_id, name=name, groups=sorted(set(groups)))
+            self._tell(connection, "person-created", acting, user_id, name=name, groups=_texts(groups))
             return _get(connection, user_id)
 
         return self._machinery.write(work)
@@ -125,7 +125,7 @@ class People:
             self._check_groups(connection, groups)
             people.set_groups(connection, user_id, set(groups))
             self._check_administrators(connection, acting)
-            self._tell(connection, "groups-set", acting, user_id, before=list(before.groups), after=sorted(set(groups)))
+            self._tell(connection, "groups-set", acting, user_id, before=_texts(before.groups), after=_texts(groups))
 
         self._machinery.write(work)
 
@@ -259,6 +259,10 @@ def _get(connection: Connection, user_id: str) -> Person:
 
 def _person(row: Any, groups: tuple[str, ...]) -> Person:
     return Person(row.id, row.name, groups, row.active, row.language)
+
+
+def _texts(found: Sequence[str]) -> Value:
+    return [*sorted(set(found))]
 
 
 def _check_language(language: str) -> None:

@@ -23,8 +23,8 @@ def settle_surroundings(machinery: Machinery, connection: Connection, surroundin
     rows = []
     for each in surroundings.references.values():
         columns: list[Value] = [
-            {"name": name, "type": column.type, "zh": column.label.zh, "en": column.label.en}
-            for name, column in each.columns.items()
+            {"name": column.name, "type": column.type, "zh": column.label.zh, "en": column.label.en}
+            for column in each.columns
         ]
         rows.append({"id": each.id, "zh": each.label.zh, "en": each.label.en, "columns": dumps(columns)})
         if each.id in known:

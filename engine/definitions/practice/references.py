@@ -41,18 +41,22 @@ class FirstItem:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceList:
-    """A list: `label_column` is what is shown of an item; `editors` may change it, `readers` see its page."""
+    """A list: `key` is what its keys are called, `label_column` is what is shown of an item; `editors` may change it, `readers` see its page."""
 
     id: str
     label: Label
-    key_label: Label
+    key: Label
     label_column: str
-    columns: Mapping[str, Column]
+    columns: tuple[Column, ...]
     readers: tuple[str, ...]
     editors: tuple[str, ...]
     items: tuple[FirstItem, ...] = ()
     file: str = ""
     line: int = 0
+
+    def column(self, name: str) -> Column | None:
+        """The column of this name, or None."""
+        return next((column for column in self.columns if column.name == name), None)
 
 
 def read_reference(root: Entry) -> ReferenceList:
@@ -61,9 +65,9 @@ def read_reference(root: Entry) -> ReferenceList:
     found = ReferenceList(
         id=root.name("id"),
         label=root.label(),
-        key_label=_key_label(root),
+        key=_key_label(root),
         label_column=root.text("label", next(iter(columns), "")),
-        columns=columns,
+        columns=tuple(columns.values()),
         readers=root.texts("readers"),
         editors=root.texts("editors"),
         items=_items(root, columns),

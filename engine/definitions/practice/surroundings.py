@@ -98,7 +98,7 @@ def _cross_check(around: Surroundings, references: list[ReferenceList], named: M
             if item.reference and item.reference not in lists:
                 yield _unknown(named["records.yaml"], item.line, item.name, "list", item.reference, lists)
     for reference in references:
-        for column in reference.columns.values():
+        for column in reference.columns:
             if column.reference and column.reference not in lists:
                 yield _unknown(reference.file, column.line, column.name, "list", column.reference, lists)
         for group in (*reference.readers, *reference.editors):

@@ -1,0 +1,108 @@
+"""The verbs of notices: what I was told, what I told, who has read it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from engine.errors import NotFound
+from engine.runtime.machinery import Machinery
+from engine.store import lookups, notices, notifications
+from engine.store.connect import Connection
+from engine.store.rights import SYSTEM
+from engine.views import Actor, NotificationRow
+
+KINDS = ("notice", "report", "reminder")
+
+
+class Notifications:
+    """Notices are durable records with a receipt for each receiver; a push, where there is one, only repeats them."""
+
+    def __init__(self, machinery: Machinery) -> None:
+        self._machinery = machinery
+
+    def list(
+        self, actor: Actor, unread: bool = False, before: int = 0, limit: int = 100
+    ) -> tuple[NotificationRow, ...]:
+        """What the actor was told, newest first; `before` is the last id of the page before."""
+
+        def work(connection: Connection) -> tuple[NotificationRow, ...]:
+            rows = notifications.received(connection, actor.user_id, unread, before, limit)
+            wanted = {row.id for row in rows if row.receipt}
+            return _views(connection, rows, lambda row: row.read_at, wanted)
+
+        return self._machinery.read(work)
+
+    def sent(self, actor: Actor, before: int = 0, limit: int = 100) -> tuple[NotificationRow, ...]:
+        """What the actor's steps told others, newest first, with who has read it; the engine itself sees all."""
+
+        def work(connection: Connection) -> tuple[NotificationRow, ...]:
+            system = actor.user_id == SYSTEM
+            rows = notifications.sent(connection, None if system else actor.user_id, before, 0 if system else limit)
+            return _views(connection, rows, lambda _: None, {row.id for row in rows})
+
+        return self._machinery.read(work)
+
+    def mark_read(self, notification_id: int, actor: Actor) -> None:
+        """Say that one has read a notice; the first time counts. Raises NotFound when it is not one's own."""
+
+        def work(connection: Connection) -> None:
+            if not notifications.is_receiver(connection, actor.user_id, notification_id):
+                raise NotFound("There is no notification %(id)d for you.", id=notification_id)
+            notifications.mark_read(connection, actor.user_id, self._machinery.clock.now(), notification_id)
+
+        self._machinery.write(work)
+
+    def mark_record_read(self, business_key: str, actor: Actor) -> int:
+        """Say that one has read everything about a record; how much was unread."""
+        now = self._machinery.clock.now()
+        return self._machinery.write(
+            lambda connection: notifications.mark_read(connection, actor.user_id, now, business_key=business_key)
+        )
+
+    def unread_count(self, actor: Actor) -> int:
+        """How much the actor has not read; 1,000 means more than 999."""
+        return self._machinery.read(lambda connection: notifications.unread(connection, actor.user_id))
+
+    def send(
+        self,
+        to: Sequence[str],
+        subject: str,
+        text: str = "",
+        kind: str = "notice",
+        receipt: bool = False,
+        actor: Actor | None = None,
+    ) -> tuple[str, ...]:
+        """Tell people and groups (`group:x`) something that belongs to no instance; the ids of the receivers."""
+        values = {
+            "created_at": self._machinery.clock.now(),
+            "kind": kind,
+            "subject": subject,
+            "text": text,
+            "sender": actor.user_id if actor is not None else "",
+            "receipt": receipt,
+        }
+        return tuple(self._machinery.write(lambda connection: notices.put(connection, values, to)))
+
+
+def _views(
+    connection: Connection, rows: Sequence[Any], read_at: Any, with_receivers: set[int]
+) -> tuple[NotificationRow, ...]:
+    told = notifications.receivers(connection, with_receivers)
+    people = {row.sender for row in rows} | {user_id for each in told.values() for user_id, _ in each}
+    names = lookups.names(connection, sorted(people))
+    return tuple(
+        NotificationRow(
+            id=row.id,
+            at=row.created_at,
+            kind=row.kind,
+            subject=row.subject,
+            text=row.text,
+            business_key=row.business_key,
+            from_name=names.get(row.sender, ""),
+            receipt=row.receipt,
+            read_at=read_at(row),
+            receivers=tuple((names.get(user_id, user_id), at) for user_id, at in told.get(row.id, [])),
+        )
+        for row in rows
+    )

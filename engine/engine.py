@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from engine.clock import Clock, SystemClock
+from engine.runtime.calendar_verbs import Calendar
 from engine.runtime.deployments import Deployments
 from engine.runtime.environment import PracticeEnvironment, Surrounding
 from engine.runtime.filling import Filling
+from engine.runtime.identity import Identity
 from engine.runtime.incidents import Incidents
 from engine.runtime.instances import Instances
 from engine.runtime.library import Library
 from engine.runtime.machinery import Machinery
 from engine.runtime.messages import Messages
+from engine.runtime.notifications import Notifications
+from engine.runtime.people import People
 from engine.runtime.practice import Practice
+from engine.runtime.references import References
 from engine.runtime.tasks import Tasks
 from engine.runtime.timers import Timers
 from engine.settings import Settings
@@ -36,6 +41,11 @@ class Engine:
         self.filling = Filling(machinery, self.messages)
         self.timers = Timers(machinery, self.messages)
         self.incidents = Incidents(machinery, self.messages)
+        self.people = People(machinery)
+        self.identity = Identity(machinery)
+        self.references = References(machinery)
+        self.notifications = Notifications(machinery)
+        self.calendar = Calendar(machinery, changed=self.timers.recompute)
 
     @classmethod
     def open(cls, settings: Settings, clock: Clock | None = None) -> Engine:

@@ -15,11 +15,13 @@ from engine.decisions.model import (
     DecisionOutcome,
     DecisionTable,
     DmnFile,
+    HitPolicy,
     Invocation,
     Knowledge,
     Literal,
     Logic,
     Relation,
+    Rule,
 )
 from engine.decisions.policies import Row, answer
 from engine.decisions.types import ANY, fits
@@ -88,14 +90,24 @@ def _table(decision: Decision, table: DecisionTable, names: Mapping[str, Value],
     inputs = _inputs(decision, table, names, context)
     named = {clause.variable: value for clause, value in zip(table.inputs, inputs, strict=True) if clause.variable}
     frame = Frame(ChainMap(named, names) if named else names, context, False, decision.name)  # type: ignore[arg-type]
-    matched = [rule for rule in table.rules if _matches(rule.tests, inputs, frame)]
+    matched = _matching(table, inputs, frame)
     rows = [Row(rule, _answers(decision, table, rule.answers, frame.names, context)) for rule in matched]
     titles = dict(zip((clause.title for clause in table.inputs), inputs, strict=True))
     return answer(decision, table, rows, titles, context)
 
 
-def _matches(tests: tuple[Any, ...], inputs: list[Any], frame: Frame) -> bool:
-    return all(test is None or test.passes(value, frame) for test, value in zip(tests, inputs, strict=True))
+def _matching(table: DecisionTable, inputs: list[Any], frame: Frame) -> list[Rule]:
+    """The rules that match, of a FIRST table no more than one. Plain loops: this is what a large table costs."""
+    matched = []
+    for rule in table.rules:
+        for test, value in zip(rule.tests, inputs, strict=True):
+            if test is not None and not test.passes(value, frame):
+                break
+        else:
+            matched.append(rule)
+            if table.hit_policy is HitPolicy.FIRST:
+                break
+    return matched
 
 
 def _inputs(decision: Decision, table: DecisionTable, names: Mapping[str, Value], context: Context) -> list[Any]:

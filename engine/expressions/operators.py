@@ -199,23 +199,23 @@ def negate(value: Any) -> Any:
     return UNFIT
 
 
-_ORDERS: dict[str, Callable[[Any, Any], bool]] = {
+ORDERS: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
-_ORDERED = frozenset({Decimal, str, date, datetime, time, timedelta, YearsMonths})
+ORDERED = frozenset({Decimal, str, date, datetime, time, timedelta, YearsMonths})
 
 
 def compare(op: str, left: Any, right: Any) -> Any:
     """`< <= > >=` of two values of one ordered type; None with a null, UNFIT otherwise."""
-    if type(left) is type(right) and type(left) in _ORDERED:
+    if type(left) is type(right) and type(left) in ORDERED:
         try:
-            return _ORDERS[op](left, right)
+            return ORDERS[op](left, right)
         except TypeError:  # a time with an offset and one without
             return UNFIT
     if left is None or right is None:
         return None
     left, right = plain(left), plain(right)
-    return compare(op, left, right) if type(left) is type(right) and type(left) in _ORDERED else UNFIT
+    return compare(op, left, right) if type(left) is type(right) and type(left) in ORDERED else UNFIT
 
 
 def same(left: Any, right: Any, frame: Frame) -> Any:

@@ -9,7 +9,7 @@ from engine.errors import ExpressionError
 from engine.expressions import tree
 from engine.expressions.closures import Compiler, Run, maker, misfit
 from engine.expressions.frame import Frame
-from engine.expressions.operators import UNFIT, Range, compare, kind, same, within
+from engine.expressions.operators import ORDERED, ORDERS, UNFIT, Range, compare, kind, same, within
 from engine.expressions.tree import Node
 
 Test = Callable[[Frame, Any], Any]
@@ -70,6 +70,10 @@ def alternative(compiler: Compiler, node: Node) -> Test:
         return _compared(compiler, node)
     if isinstance(node, tree.Literal):
         return _literal(node)
+    if isinstance(node, tree.Interval) and isinstance(node.low, tree.Literal) and isinstance(node.high, tree.Literal):
+        low, high = node.low.value, node.high.value
+        if type(low) is type(high) and type(low) in ORDERED:
+            return _between_constants(node, low, high)
     read_before = compiler.reads_input
     compiler.reads_input = False
     run = compiler.run(node)
@@ -93,6 +97,8 @@ def _literal(node: tree.Literal) -> Test:
 
 def _compared(compiler: Compiler, node: tree.Compare) -> Test:
     operand, op = compiler.run(node.operand), node.op
+    if isinstance(node.operand, tree.Literal) and op in ORDERS and type(node.operand.value) in ORDERED:
+        return _compared_to(node, node.operand.value, op)
 
     def ordered(frame: Frame, value: Any) -> Any:
         other = operand(frame)
@@ -107,6 +113,32 @@ def _compared(compiler: Compiler, node: tree.Compare) -> Test:
         return result is (op == "=")
 
     return equal if op in ("=", "!=") else ordered
+
+
+def _compared_to(node: tree.Compare, expected: Any, op: str) -> Test:
+    """A comparison with a constant, which most cells of tables are."""
+    order, type_expected = ORDERS[op], type(expected)
+
+    def test(frame: Frame, value: Any) -> Any:
+        if type(value) is type_expected:
+            return order(value, expected)
+        result = compare(op, value, expected)
+        return misfit(frame, node, op, value, expected) if result is UNFIT else result
+
+    return test
+
+
+def _between_constants(node: tree.Interval, low: Any, high: Any) -> Test:
+    """A range of constants, without making a range value each time."""
+    above, below = ORDERS[">" if node.low_open else ">="], ORDERS["<" if node.high_open else "<="]
+    interval, type_expected = Range(low, high, node.low_open, node.high_open), type(low)
+
+    def test(frame: Frame, value: Any) -> Any:
+        if type(value) is type_expected:
+            return above(value, low) and below(value, high)
+        return _matches(interval, value, frame, node)
+
+    return test
 
 
 def _truth(result: Any, frame: Frame, node: Node) -> Any:

@@ -18,7 +18,6 @@ from tests.engine.decisions.models import (
     table,
 )
 
-
 X, Y = input_column("x"), output_column("y")
 GROOVY = '<literalExpression expressionLanguage="groovy"><text>1</text></literalExpression>'
 

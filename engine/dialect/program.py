@@ -59,20 +59,12 @@ class Program:
     `plan` is the process itself, `plans` are all scopes by id, `starts` the ids of its start events.
     """
 
-    definition: ProcessDefinition
+    definition: ProcessDefinition = field(repr=False)
     plan: Plan = field(repr=False)
     plans: Mapping[str, Plan] = field(repr=False)
     starts: frozenset[str]
-
-    @property
-    def process_id(self) -> str:
-        """The id of the process."""
-        return self.definition.id
-
-    @property
-    def digest(self) -> str:
-        """The SHA-256 of the file the process was read from."""
-        return self.definition.digest
+    process_id: str
+    digest: str
 
 
 def compile_program(definition: ProcessDefinition) -> Program:
@@ -81,7 +73,7 @@ def compile_program(definition: ProcessDefinition) -> Program:
     plans: dict[str, Plan] = {}
     plan = _plan(definition.scope, None, plans)
     starts = frozenset(node.id for node in definition.scope.nodes.values() if node.kind is Kind.START_EVENT)
-    return Program(definition, plan, plans, starts)
+    return Program(definition, plan, plans, starts, definition.id, definition.digest)
 
 
 def start_of(program: Program, start_event: str | None) -> tuple[Element, ...]:

@@ -75,6 +75,8 @@ def as_text(value: Value) -> str:
 
 def as_list(value: Value) -> tuple[str, ...]:
     """Names: a list, or a text with commas. Empty ones and repetitions are left out."""
+    if value is None:
+        return ()
     parts = value if isinstance(value, list) else as_text(value).split(",")
     return tuple(dict.fromkeys(part for part in (as_text(each).strip() for each in parts) if part))
 

@@ -127,6 +127,7 @@ class Token(Task):  # type: ignore[misc]
         self.pending: list[Record] | None = None
         self.incident: tuple[str, str] | None = None
         self.known = False
+        self.placed: Place | None = None
         self.took: tuple[OutFlow, ...] = ()
         self.output: tuple[Value, bool] = (None, False)
         super().__init__(tree, spec, parent, state, id)
@@ -185,11 +186,23 @@ class Token(Task):  # type: ignore[misc]
 
     def place(self) -> Place:
         """Where it is, for those outside."""
-        owner = self
-        while not owner.local and not (owner.frame is not None and owner.frame.isolated):
-            owner = owner.above
-        number = 0 if owner.id == ROOT else owner.id
-        return Place(self.open_frame.program.process_id, self.task_spec.element_id, self.id, number)
+        if self.placed is None:
+            self.placed = self._place()
+        return self.placed
+
+    def _place(self) -> Place:
+        tasks, token, owner, process_id = self.workflow.tasks, self, 0, ""
+        while True:
+            frame = token.frame
+            if token.local and not owner:
+                owner = token.id
+            if frame is not None:
+                process_id = process_id or frame.program.process_id
+                if frame.isolated:
+                    break
+            token = tasks[token._parent]
+        owner = owner or token.id
+        return Place(process_id, self.task_spec.element_id, self.id, 0 if owner == ROOT else owner)
 
     def run(self) -> bool | None:
         """Take its next step; SpiffWorkflow's `Task.run` with the tree asked whether it is still there after."""

@@ -25,14 +25,15 @@ _ABSENT: Any = object()
 
 def visible(token: Token) -> Mapping[str, Value]:
     """Every name that is visible at the token, nearest first."""
+    tasks, names = token.tree.tasks, token.tree.names
     maps: list[Any] = []
     while True:
         if token.local:
             maps.append(token.local)
         if token.frame is not None and token.frame.isolated:
             break
-        token = token.above
-    maps.append(token.tree.names)
+        token = tasks[token._parent]
+    maps.append(names)
     return ChainMap(*maps)
 
 
@@ -62,8 +63,10 @@ def declare(token: Token, name: str, value: Value) -> None:
 
 def _put(owner: Token, name: str, value: Value) -> Any:
     local = owner.local
-    if local is None:
-        local = owner.local = {}
+    if not local:
+        owner.placed = None
+        if local is None:
+            local = owner.local = {}
     old = local.get(name, _ABSENT)
     undo = owner.tree.undo
     if undo is not None:

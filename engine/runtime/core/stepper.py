@@ -10,7 +10,7 @@ from engine.dialect.variables import take_back
 from engine.errors import GendanError
 from engine.runtime.core.modify import settle
 
-MOST_STEPS = 200_000
+MOST_STEPS = 50_000
 """More steps than this in one run are a loop that nothing will end: an incident where it stands."""
 
 

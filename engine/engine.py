@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from engine.clock import Clock, SystemClock
+from engine.expressions import compile_expression
+from engine.runtime.asking import Asking
 from engine.runtime.calendar_verbs import Calendar
+from engine.runtime.comments import Comments
 from engine.runtime.deployments import Deployments
-from engine.runtime.environment import PracticeEnvironment, Surrounding
+from engine.runtime.files import Files
 from engine.runtime.filling import Filling
 from engine.runtime.identity import Identity
 from engine.runtime.incidents import Incidents
@@ -15,16 +18,19 @@ from engine.runtime.machinery import Machinery
 from engine.runtime.messages import Messages
 from engine.runtime.notifications import Notifications
 from engine.runtime.people import People
-from engine.runtime.practice import Practice
+from engine.runtime.records import Records
 from engine.runtime.references import References
 from engine.runtime.tasks import Tasks
 from engine.runtime.timers import Timers
+from engine.runtime.verification import History
 from engine.settings import Settings
 from engine.store import migrate
-from engine.store.connect import Connection, Database
+from engine.store.connect import Database
+from engine.store.rights import SYSTEM as _SYSTEM
+from engine.values import Value
 from engine.views import Actor
 
-SYSTEM = Actor("-")
+SYSTEM = Actor(_SYSTEM)
 """The engine itself, for the command line and for tests: it may do everything."""
 _MOST_ROUNDS = 100_000
 
@@ -34,18 +40,22 @@ class Engine:
 
     def __init__(self, machinery: Machinery) -> None:
         self.machinery = machinery
+        self.files = Files(machinery)
+        self.comments = Comments(machinery)
         self.messages = Messages(machinery)
         self.deployments = Deployments(machinery)
         self.instances = Instances(machinery, self.messages)
-        self.tasks = Tasks(machinery, self.messages)
-        self.filling = Filling(machinery, self.messages)
+        self.tasks = Tasks(machinery, self.messages, self.files, self.comments)
         self.timers = Timers(machinery, self.messages)
         self.incidents = Incidents(machinery, self.messages)
+        self.records = Records(machinery, self.files, self.comments)
+        self.history = History(machinery)
+        self.filling = Filling(machinery, self.messages)
         self.people = People(machinery)
         self.identity = Identity(machinery)
         self.references = References(machinery)
         self.notifications = Notifications(machinery)
-        self.calendar = Calendar(machinery, changed=self.timers.recompute)
+        self.calendar = Calendar(machinery, self.timers.recompute)
 
     @classmethod
     def open(cls, settings: Settings, clock: Clock | None = None) -> Engine:
@@ -61,16 +71,13 @@ class Engine:
         """Close all connections."""
         self.machinery.database.close()
 
-    def context(self) -> Surrounding:
-        """What expressions may ask now: the calendar of the practice deployed last, the clock; no database."""
+    def context(self) -> Asking:
+        """What expressions may ask outside of a step: calendar and figures of the practice deployed last, the clock."""
+        return Asking(self.machinery)
 
-        def read(connection: Connection) -> Surrounding:
-            practice = self.machinery.library.latest(connection) or _NO_PRACTICE
-            environment = PracticeEnvironment(self.machinery, connection, practice, self.machinery.clock.now())
-            _ = environment.calendars
-            return environment.context()
-
-        return self.machinery.read(read)
+    def value(self, text: str) -> Value:
+        """The value of an expression that somebody typed, such as `12.5` or `date("2026-10-01")`."""
+        return compile_expression(text).evaluate({}, self.context())
 
     def tick(self) -> int:
         """Do all that is due: deliver the outbox, fire timers, end holds, expire messages; how much that was.
@@ -79,17 +86,8 @@ class Engine:
         """
         done = 0
         for _ in range(_MOST_ROUNDS):
-            round_ = self.messages.deliver() + self.timers.fire_due() + self.messages.expire()
-            if not round_:
+            count = self.messages.deliver() + self.timers.fire_due() + self.messages.expire()
+            if not count:
                 break
-            done += round_
+            done += count
         return done
-
-
-def _no_practice() -> Practice:
-    from engine.definitions.practice import Surroundings
-
-    return Practice(0, {}, Surroundings(), {})
-
-
-_NO_PRACTICE = _no_practice()

@@ -14,7 +14,9 @@ from typing import Any, TypeAlias
 
 import simplejson
 
-Value: TypeAlias = "None | bool | Decimal | str | date | time | datetime | timedelta | YearsMonths | list[Value] | dict[str, Value]"
+Value: TypeAlias = (
+    "None | bool | Decimal | str | date | time | datetime | timedelta | YearsMonths | list[Value] | dict[str, Value]"
+)
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -33,10 +35,18 @@ def dumps(value: Value) -> str:
 
 def loads(text: str) -> Value:
     """The value that `dumps` wrote. Numbers come back as Decimal."""
-    value: Value = simplejson.loads(
-        text, use_decimal=True, parse_int=Decimal, object_hook=_untag
-    )
+    value: Value = simplejson.loads(text, use_decimal=True, parse_int=Decimal, object_hook=_untag)
     return value
+
+
+def digests_in(value: Value) -> set[str]:
+    """The digests of all files within a submission."""
+    if isinstance(value, dict):
+        own = {str(value["file"])} if {"file", "name", "size"} <= value.keys() else set()
+        return own.union(*(digests_in(each) for each in value.values()))
+    if isinstance(value, list):
+        return set().union(*(digests_in(each) for each in value))
+    return set()
 
 
 def _tag(value: object) -> dict[str, str | int]:

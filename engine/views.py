@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
+from engine.definitions.findings import Finding
 from engine.values import Value
 
 
@@ -214,6 +216,11 @@ class FileView:
     at: datetime
     by_name: str
     element_name: str
+    digest: str = ""
+
+    def value(self) -> dict[str, Value]:
+        """The file as a variable holds it."""
+        return {"file": self.digest, "name": self.name, "type": self.type, "size": Decimal(self.size)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +322,31 @@ class DefinitionRow:
     running: int
     incidents: int
     latest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ElementAbout:
+    """A flow node as the page of its process shows it; `waiting` is how many tasks are open there."""
+
+    name: str
+    documentation: str
+    clauses: tuple[str, ...]
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessAbout:
+    """What one version of a process is and has to do with: pairs are id and name. `tokens` are the open tasks,
+    timers and incidents of all its instances."""
+
+    documentation: str
+    elements: Mapping[str, ElementAbout]
+    findings: tuple[Finding, ...]
+    tokens: tuple[Token, ...]
+    calls: tuple[tuple[str, str], ...]
+    callers: tuple[tuple[str, str], ...]
+    decisions: tuple[tuple[str, str], ...]
+    starts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from engine.definitions.reader import read_bpmn
 from engine.dialect.program import compile_program
 from engine.errors import GendanError
 from engine.store.deployments import Defined
-from engine.validation import Practice, validate_practice
+from engine.validation import Practice, validate_file, validate_practice
 
 UNKNOWN_FILE = "unknown-file"
 NOT_COMPILED = "not-compiled"
@@ -45,6 +45,15 @@ def check(files: Mapping[str, bytes]) -> Checked:
     if not any(finding.level is Level.ERROR for finding in findings):
         findings += [each for process in practice.processes.values() for each in _compiled(process)]
     return replace(found, findings=tuple(sorted(findings, key=lambda each: (each.file, each.line))))
+
+
+def findings_of(files: Mapping[str, bytes]) -> tuple[Finding, ...]:
+    """What can be found in single diagrams without the rest of their practice."""
+    found: list[Finding] = []
+    for name, content in files.items():
+        diagram, unreadable = read_bpmn(content, name)
+        found += [*unreadable, *validate_file(diagram)]
+    return tuple(found)
 
 
 def _read(files: Mapping[str, bytes]) -> tuple[Checked, Practice]:

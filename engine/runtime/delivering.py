@@ -53,7 +53,7 @@ class Delivery:
         start = latest.message_start(self._row.name) if latest is not None else None
         if latest is not None and start is not None:
             process, node = start
-            what = Beginning(process, node, self._payload, self._row.business_key, "", "message-received",
+            what = Beginning(process, node, self._payload, self._row.business_key, "", "message",
                              {"name": self._row.name, "sender": self._sender()})  # fmt: skip
             self._began(latest, what)
             return
@@ -122,7 +122,7 @@ class Delivery:
         if latest is not None and process_id in latest.processes:
             process = latest.processes[process_id]
             node = starting.start_event(process, element_id)
-            self._began(latest, Beginning(process, node, self._payload, "", "", "signal-received",
+            self._began(latest, Beginning(process, node, self._payload, "", "", "signal",
                                           {"name": self._row.name, "sender": self._sender()}))  # fmt: skip
 
     def _start(self) -> None:
@@ -180,7 +180,7 @@ class Delivery:
         if stored is not None:
             step = Step(self._machinery, self._connection, stored, self._acting)
             step.event(
-                "message-undelivered",
+                "undelivered",
                 None,
                 name=self._row.name,
                 key=self._row.business_key,

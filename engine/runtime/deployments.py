@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.definitions.findings import Finding, Level
-from engine.errors import DeploymentRefused, Forbidden, NotFound
+from engine.errors import DeploymentRefused, Forbidden
 from engine.runtime import audit, schedules
 from engine.runtime.checking import Checked, check, read
-from engine.runtime.machinery import Machinery
+from engine.runtime.definitions import Definitions
 from engine.runtime.practice import Practice
 from engine.runtime.surroundings import settle_surroundings
 from engine.store import deployments, rights
@@ -17,7 +17,7 @@ from engine.store.connect import Connection
 from engine.store.deployments import Defined
 from engine.store.rights import SYSTEM
 from engine.values import Value
-from engine.views import Actor, DefinitionRow
+from engine.views import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,8 @@ class Deployment:
     findings: tuple[Finding, ...]
 
 
-class Deployments:
+class Deployments(Definitions):
     """Check, deploy, and look at what is deployed."""
-
-    def __init__(self, machinery: Machinery) -> None:
-        self._machinery = machinery
 
     def validate(self, files: Mapping[str, bytes]) -> Report:
         """All findings at once, and what would change; nothing is stored. Names are paths within the practice."""
@@ -86,9 +83,9 @@ class Deployments:
         self._machinery.library.keep(practice)
         return Deployment(practice.deployment_id, report.changes, report.findings)
 
-    def replace(self, name: str, content: bytes, actor: Actor, note: str = "") -> Deployment:
-        """Deploy the last set with one file replaced or added, as a modeler does; checked as a set."""
-        return self.deploy({**self.files(), name: content}, actor, note)
+    def replace(self, files: Mapping[str, bytes], actor: Actor, note: str = "") -> Deployment:
+        """Deploy the last set with these files replaced or added, as a modeler does; checked as a set."""
+        return self.deploy({**self.files(), **files}, actor, note)
 
     def files(self) -> dict[str, bytes]:
         """The files of the latest deployment."""
@@ -98,54 +95,6 @@ class Deployments:
             return {} if latest is None else deployments.files(connection, latest)
 
         return self._machinery.read(current)
-
-    def current(self) -> Practice:
-        """The practice deployed last. Raises NotFound before the first deployment."""
-        found = self._machinery.read(self._machinery.library.latest)
-        if found is None:
-            raise NotFound("Nothing is deployed yet. Deploy the practice first: gendan deploy processes/")
-        return found
-
-    def list(self) -> tuple[DefinitionRow, ...]:
-        """Every version of every process, by process, newest first."""
-        return self._rows("")
-
-    def versions(self, process_id: str) -> tuple[DefinitionRow, ...]:
-        """The versions of one process, newest first. Raises NotFound."""
-        rows = self._rows(process_id)
-        if not rows:
-            raise NotFound("There is no process %(id)s.", id=process_id)
-        return rows
-
-    def source(self, process_id: str, version: int) -> bytes:
-        """The diagram file of a version, byte for byte as deployed. Raises NotFound."""
-        found = self._machinery.read(lambda connection: deployments.content_of(connection, process_id, version))
-        if found is None:
-            raise NotFound("There is no version %(version)d of process %(id)s.", version=version, id=process_id)
-        return found
-
-    def _rows(self, process_id: str) -> tuple[DefinitionRow, ...]:
-        def rows(connection: Connection) -> tuple[DefinitionRow, ...]:
-            latest = self._machinery.library.latest(connection)
-            held = {(each.id, each.version) for each in latest.processes.values()} if latest else set()
-            return tuple(
-                DefinitionRow(
-                    process_id=row.process_id,
-                    name=row.name,
-                    file=row.file,
-                    version=row.version,
-                    digest=row.digest,
-                    deployed_at=row.deployed_at,
-                    deployed_by=row.deployed_by,
-                    note=row.note,
-                    running=row.running,
-                    incidents=row.incidents,
-                    latest=(row.process_id, row.version) in held,
-                )
-                for row in deployments.versions(connection, process_id)
-            )
-
-        return self._machinery.read(rows)
 
     def _require(self, actor: Actor) -> None:
         now = self._machinery.clock.now()

@@ -136,7 +136,7 @@ class PracticeEnvironment:
         made = evaluate(practice.decisions[ref], names, self.context())
         return DecisionOutcome(rows=made.rows, rules=made.rules, digest=made.digest, inputs=made.inputs)
 
-    def connect(self, topic: str, place: Place, inputs: Mapping[str, Value]) -> ConnectorResult | None:
+    def connect(self, topic: str, place: Place, inputs: Mapping[str, Value]) -> ConnectorResult | None:  # noqa: ARG002
         """No instance, no connectors."""
         raise ModelError("A connector (%(topic)s) needs an instance.", topic=topic)
 
@@ -167,7 +167,7 @@ class StepEnvironment(PracticeEnvironment):
         self._called[process_id] = found
         return found.program
 
-    def connect(self, topic: str, place: Place, inputs: Mapping[str, Value]) -> ConnectorResult | None:
+    def connect(self, topic: str, place: Place, inputs: Mapping[str, Value]) -> ConnectorResult | None:  # noqa: ARG002
         """Run the connector of this topic; None when there is none (it becomes an external task)."""
         return connectors.run(topic, inputs, self.reader)
 

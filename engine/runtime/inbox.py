@@ -63,6 +63,15 @@ class Inboxes:
 
         return self._machinery.read(read)
 
+    def waiting(self, actor: Actor) -> int:
+        """How many tasks wait for this person, mine and offered, counted up to 999; for the frame of every page."""
+
+        def read(connection: Connection) -> int:
+            acting = rights.who(connection, actor.user_id, self._machinery.clock.now())
+            return min(inbox.count(connection, acting, "both"), inbox.CAP)
+
+        return self._machinery.read(read)
+
     def get(self, task_id: int, actor: Actor) -> TaskView:
         """One task for its page. NotFound to who may not know it; Conflict when it is over, saying who and when."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from engine import forms
 from engine.errors import Conflict, Invalid, NotFound
@@ -16,7 +17,7 @@ from engine.runtime.showing import Showing
 from engine.runtime.startable import Starts
 from engine.runtime.starting import Beginning
 from engine.runtime.step import Step
-from engine.store import history, instances, rights, waits
+from engine.store import deployments, history, instances, rights, waits
 from engine.store.connect import Connection, DuplicateRow
 from engine.store.instances import Stored
 from engine.store.rights import Acting
@@ -197,6 +198,19 @@ class Instances:
 
         return self._machinery.read(read)
 
+    def source(self, instance_id: int, process_id: str, actor: Actor) -> bytes:
+        """The diagram file of a process in the version this instance runs. Raises NotFound."""
+
+        def read(connection: Connection) -> bytes:
+            stored = refusals.visible_instance(connection, instance_id, self._acting(connection, actor))
+            process = self._machinery.library.practice(stored.deployment_id).processes.get(process_id)
+            found = deployments.resource_of(connection, process.definition.digest) if process is not None else None
+            if found is None:
+                raise NotFound("Instance %(id)d runs no process %(process)s.", id=instance_id, process=process_id)
+            return found
+
+        return self._machinery.read(read)
+
     def variables(self, instance_id: int, actor: Actor) -> dict[str, Value]:
         """The variables of the instance; needs the right to correct them."""
 
@@ -245,7 +259,7 @@ class Instances:
             change(step)
             return step.posted
 
-        posted = [self._machinery.write(lambda c, each=other: work(c, each)) for other in self._machinery.read(find)]
+        posted = [self._machinery.write(partial(work, other=each)) for each in self._machinery.read(find)]
         if any(posted):
             self._messages.deliver()
 

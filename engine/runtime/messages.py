@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from engine import forms
@@ -88,7 +89,7 @@ class Messages:
                 step.save()
             return True
 
-        return sum(self._machinery.write(lambda connection, each=row: work(connection, each)) for row in found)
+        return sum(self._machinery.write(partial(work, row=row)) for row in found)
 
     def form(self, subscription_id: int, actor: Actor) -> tuple[Form, dict[str, Value]]:
         """The payload form of a message that may be sent by hand, and what fills it beforehand."""
@@ -180,7 +181,7 @@ class Messages:
         starters = split(node.properties.get("starters", "")) or process.traits.starters
         if not (acting.system or acting.capacity_with("send_any") or acting.capacity_in(starters)):
             raise Forbidden("Sending “%(name)s” needs the right %(right)s.", name=name, right="send_any")
-        what = Beginning(process, node, payload, key, submission, "message-received", {"name": name})
+        what = Beginning(process, node, payload, key, submission, "message", {"name": name})
         return starting.begin(self._machinery, connection, practice, what, acting, "")
 
     def _correlate(

@@ -30,10 +30,11 @@ def receive(
         return None
     step = Step(machinery, connection, stored, acting, principal)
     place = Place(subscription.process_id, subscription.element_id, subscription.token)
-    kind = "message-received" if subscription.kind == "message" else "signal-received"
+    kind = "message" if subscription.kind == "message" else "signal"
     event = step.event(kind, place, name=subscription.name, payload=dict(payload), sender=sender)
     event.submission = submission or None
     if not step.execution.fire(subscription.token, dict(payload)):
         return None
     step.save()
+    step.submit_files(payload, subscription.name)
     return step

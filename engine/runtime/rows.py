@@ -59,9 +59,9 @@ def _task(step: Step, given: occ.TaskOpened) -> Mapping[str, Any]:
 def _candidates(task_id: int, given: occ.TaskOpened) -> list[Mapping[str, Any]]:
     offered = [f"user:{each}" for each in given.candidate_users]
     offered += [f"group:{each}" for each in given.candidate_groups]
-    rows = [{"task_id": task_id, "subject": each, "kind": "candidate"} for each in dict.fromkeys(offered)]
-    kept = dict.fromkeys(f"user:{each}" for each in given.excluded_users)
-    return rows + [{"task_id": task_id, "subject": each, "kind": "excluded"} for each in kept]
+    kept = [f"user:{each}" for each in given.excluded_users]
+    pairs = [*((each, "candidate") for each in offered), *((each, "excluded") for each in kept)]
+    return [{"task_id": task_id, "subject": each, "kind": kind} for each, kind in dict.fromkeys(pairs)]
 
 
 def _write_timers(step: Step, changes: Changes) -> None:

@@ -26,7 +26,7 @@ from engine.values import Value
 class Beginning:
     """What starts: at which start event, with which values (form fields or a payload), for which record.
 
-    `kind` is what history calls it: started, message-received, signal-received or timer-fired.
+    `kind` is what history calls it: started, message, signal or timer.
     """
 
     process: DeployedProcess
@@ -71,6 +71,7 @@ def begin(
     names: dict[str, Value] = {"business_key": key, "number": number, "starter": by, "started_at": now}
     step.begin(Execution.start(what.process.program, step.environment, what.element.id, dict(what.values), names))
     step.save()
+    step.submit_files(what.values, what.element.name or what.process.name)
     return step
 
 

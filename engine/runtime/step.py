@@ -24,11 +24,11 @@ from engine.runtime.practice import DeployedProcess, Practice
 from engine.runtime.publishing import publish
 from engine.runtime.rows import write_changes
 from engine.runtime.traits import subjects
-from engine.store import history, instances, messages, waits
+from engine.store import files, history, instances, messages, waits
 from engine.store.connect import Connection
 from engine.store.instances import Stored
 from engine.store.rights import SYSTEM, Acting
-from engine.values import Value
+from engine.values import Value, digests_in
 
 
 class Step:
@@ -105,6 +105,14 @@ class Step:
             raise LostRace
         history.append(self.connection, rows)
         self.machinery.fault("before-commit")
+
+    def submit_files(self, values: Mapping[str, Value], element_name: str) -> None:
+        """What was uploaded for a form belongs to the instance once the form is submitted."""
+        digests = set().union(*(digests_in(value) for value in values.values()))
+        if digests:
+            files.submit_attachments(
+                self.connection, digests, self.actor, self.stored.id, self.stored.business_key, element_name
+            )
 
     def _run(self) -> None:
         self.execution.run()

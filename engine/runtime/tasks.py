@@ -9,10 +9,13 @@ from typing import TypeVar
 from engine import forms
 from engine.errors import Conflict, Forbidden, Invalid
 from engine.runtime import refusals
+from engine.runtime.comments import Comments
+from engine.runtime.files import Files
 from engine.runtime.inbox import Inboxes
 from engine.runtime.machinery import Machinery
 from engine.runtime.messages import Messages
 from engine.runtime.occurrences import Place
+from engine.runtime.papers import Papers
 from engine.runtime.showing import Showing
 from engine.runtime.step import Step
 from engine.store import history, instances, lookups, rights, tasks, waits
@@ -25,12 +28,13 @@ from engine.views import Actor, Completed
 T = TypeVar("T")
 
 
-class Tasks(Inboxes):
+class Tasks(Inboxes, Papers):
     """The verbs of one task. Every one raises NotFound to who may not know it, Forbidden naming the missing right,
     and Conflict saying who was faster and when."""
 
-    def __init__(self, machinery: Machinery, messages: Messages) -> None:
-        super().__init__(machinery)
+    def __init__(self, machinery: Machinery, messages: Messages, files: Files, comments: Comments) -> None:
+        Inboxes.__init__(self, machinery)
+        Papers.__init__(self, files, comments)
         self._messages = messages
 
     def complete(self, task_id: int, values: Mapping[str, object], actor: Actor, submission: str = "") -> Completed:
@@ -70,6 +74,7 @@ class Tasks(Inboxes):
         }
         step.execution.complete(todo.token, checked, whole)
         step.save()
+        step.submit_files(checked, element.name)
         people = [f"user:{each}" for each in (step.actor, step.on_behalf_of) if each]
         instances.grant(step.connection, step.stored.id, "participant", people)
 

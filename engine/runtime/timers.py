@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from engine.runtime import effects, starting
@@ -60,7 +61,7 @@ class Timers:
         for row in rows:
             by_instance.setdefault(row.instance_id, []).append(row.token)
         for instance_id, tokens in by_instance.items():
-            self._machinery.write(lambda c, i=instance_id, t=tokens: self._recompute(c, i, t))
+            self._machinery.write(partial(self._recompute, instance_id=instance_id, tokens=tokens))
         return len(by_instance)
 
     def _fire(self, connection: Connection, row: Any) -> bool:
@@ -75,7 +76,7 @@ class Timers:
             self._remind(step, row)
         else:
             place = Place(row.process_id, row.element_id, row.token)
-            step.event("timer-fired", place, due=row.due_at)
+            step.event("timer", place, due=row.due_at)
             if step.execution.fire(row.token):
                 step.save()
         return step.posted
@@ -88,7 +89,7 @@ class Timers:
             return False
         acting = rights.who(connection, rights.SYSTEM, self._now())
         node = starting.start_event(process, row.element_id)
-        what = Beginning(process, node, {}, kind="timer-fired", data={"due": row.due_at})
+        what = Beginning(process, node, {}, kind="timer", data={"due": row.due_at})
         step = starting.begin(self._machinery, connection, practice, what, acting, "")
         environment = PracticeEnvironment(self._machinery, connection, practice, self._now())
         due: datetime | None = row.due_at

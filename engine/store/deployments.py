@@ -18,6 +18,7 @@ from engine.store.tables import (
     process_definition,
     process_instance,
     resource,
+    task,
 )
 
 
@@ -181,3 +182,43 @@ def content_of(connection: Connection, process_id: str, version: int) -> bytes |
         .where(process_definition.c.process_id == process_id, process_definition.c.version == version)
     ).scalar()
     return None if found is None else bytes(found)
+
+
+def resource_of(connection: Connection, digest: str) -> bytes | None:
+    """The bytes of a digest."""
+    found = connection.execute(select(resource.c.content).where(resource.c.digest == digest)).scalar()
+    return None if found is None else bytes(found)
+
+
+def decision_versions(connection: Connection, deployment_id: int) -> Sequence[Any]:
+    """Decision id, version, digest, file, name and moment of the decisions of a deployment."""
+    return connection.execute(
+        select(decision_definition)
+        .join(deployment_resource, deployment_resource.c.digest == decision_definition.c.digest)
+        .where(deployment_resource.c.deployment_id == deployment_id)
+        .distinct()
+        .order_by(decision_definition.c.decision_id)
+    ).all()
+
+
+def latest(connection: Connection) -> Any | None:
+    """The row of the latest deployment."""
+    return connection.execute(select(deployment).order_by(deployment.c.id.desc()).limit(1)).first()
+
+
+def open_tasks_at(connection: Connection, process_id: str) -> dict[str, int]:
+    """Element → number of open tasks at it, of all instances and versions."""
+    found = connection.execute(
+        select(task.c.element_id, func.count()).where(task.c.process_id == process_id).group_by(task.c.element_id)
+    )
+    return dict(found.tuples().all())
+
+
+def incidents_at(connection: Connection, process_id: str) -> dict[str, int]:
+    """Element → number of open incidents at it."""
+    found = connection.execute(
+        select(incident.c.element_id, func.count())
+        .where(incident.c.process_id == process_id)
+        .group_by(incident.c.element_id)
+    )
+    return dict(found.tuples().all())

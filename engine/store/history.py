@@ -111,3 +111,12 @@ def last_at(connection: Connection, instance_ids: Collection[int]) -> Sequence[A
         .where(history_event.c.instance_id.in_(sorted(instance_ids)), history_event.c.element_id != "")
         .group_by(history_event.c.definition_id, history_event.c.element_id)
     ).all()
+
+
+def audit_position(connection: Connection) -> tuple[int, bytes]:
+    """Number of rows and head of the chain of administration, to compare with."""
+    row = connection.execute(select(chain.c.count, chain.c.head).where(chain.c.name == "audit")).first()
+    if row is None:
+        return 0, bytes(32)
+    count, head = row
+    return count, bytes(head)

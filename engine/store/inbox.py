@@ -32,7 +32,7 @@ def _holders(acting: Acting) -> list[str]:
     return sorted({each.principal for each in acting.capacities() if each.personal})
 
 
-def _offered_ids(acting: Acting) -> Select[tuple[int]]:
+def _offered_ids(acting: Acting) -> Select[Any]:
     """Where the index begins: the candidates of the person's subjects. `is_offered` then decides."""
     subjects = sorted({subject for each in acting.capacities() for subject in each.subjects})
     return select(task_candidate.c.task_id).where(
@@ -84,7 +84,13 @@ def counts(connection: Connection, acting: Acting, now: datetime, everybody: boo
     return [int(each or 0) for each in row]
 
 
-def _capped(*conditions: ColumnElement[bool]) -> Select[tuple[int]]:
+def count(connection: Connection, acting: Acting, owner: str) -> int:
+    """The tasks of an inbox, counted up to 1000."""
+    found: int = connection.execute(_capped(of_owner(acting, owner))).scalar_one()
+    return found
+
+
+def _capped(*conditions: ColumnElement[bool]) -> Select[Any]:
     some = (
         select(task.c.id)
         .join(process_instance, process_instance.c.id == task.c.instance_id)
@@ -95,7 +101,7 @@ def _capped(*conditions: ColumnElement[bool]) -> Select[tuple[int]]:
     return select(func.count()).select_from(some)
 
 
-def kinds(connection: Connection, acting: Acting, owner: str) -> Sequence[Row[Any]]:
+def kinds(connection: Connection, acting: Acting, owner: str) -> Sequence[Any]:
     """Process, element, name, batch and number of the tasks of an inbox, counting at most 999 tasks in all."""
     some = (
         select(task.c.process_id, task.c.element_id, task.c.name, task.c.batch)
@@ -108,7 +114,7 @@ def kinds(connection: Connection, acting: Acting, owner: str) -> Sequence[Row[An
         select(some.c.process_id, some.c.element_id, some.c.name, some.c.batch, func.count().label("number"))
         .group_by(some.c.process_id, some.c.element_id, some.c.name, some.c.batch)
         .order_by(func.count().desc(), some.c.element_id)
-    ).all()  # type: ignore[return-value]
+    ).all()
 
 
 def page(
@@ -139,7 +145,7 @@ def page(
     ).all()
 
 
-def next_timer(connection: Connection, user_id: str) -> Row[Any] | None:
+def next_timer(connection: Connection, user_id: str) -> Any | None:
     """The next timer of an instance in which this person had a task."""
     return connection.execute(
         select(timer.c.due_at, timer.c.process_id, timer.c.element_id, process_instance.c.deployment_id)

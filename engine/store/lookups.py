@@ -137,7 +137,7 @@ def upload(connection: Connection, given: str) -> Row[Any] | None:
     return connection.execute(query.where(or_(by_id, attachment.c.digest == given))).first()
 
 
-def calendar_exceptions(connection: Connection) -> Sequence[Row[Any]]:
+def calendar_exceptions(connection: Connection) -> Sequence[Any]:
     """Every exception people have entered."""
     return connection.execute(
         select(
@@ -146,7 +146,7 @@ def calendar_exceptions(connection: Connection) -> Sequence[Row[Any]]:
             calendar_exception.c.periods,
             calendar_exception.c.note,
         ).order_by(calendar_exception.c.calendar, calendar_exception.c.day)
-    ).all()  # type: ignore[return-value]
+    ).all()
 
 
 def heartbeats(connection: Connection, start: datetime, end: datetime) -> Sequence[Row[Any]]:

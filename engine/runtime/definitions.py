@@ -1,0 +1,136 @@
+"""Looking at what is deployed: versions, sources, and what a process is and has to do with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.definitions.model import Kind
+from engine.errors import NotFound
+from engine.runtime.checking import findings_of
+from engine.runtime.machinery import Machinery
+from engine.runtime.practice import DeployedProcess, Practice
+from engine.store import deployments
+from engine.store.connect import Connection
+from engine.views import Actor, DefinitionRow, ElementAbout, ProcessAbout, Token
+
+
+class Definitions:
+    """What is deployed is no secret among colleagues: `actor` is taken and not asked."""
+
+    def __init__(self, machinery: Machinery) -> None:
+        self._machinery = machinery
+
+    def current(self) -> Practice:
+        """The practice deployed last. Raises NotFound before the first deployment."""
+        found = self._machinery.read(self._machinery.library.latest)
+        if found is None:
+            raise NotFound("Nothing is deployed yet. Deploy the practice first: gendan deploy processes/")
+        return found
+
+    def list(self, actor: Actor | None = None) -> tuple[DefinitionRow, ...]:  # noqa: ARG002
+        """Every version of every process, by process, newest first."""
+        return self._rows("")
+
+    def versions(self, process_id: str, actor: Actor | None = None) -> tuple[DefinitionRow, ...]:  # noqa: ARG002
+        """The versions of one process, newest first. Raises NotFound."""
+        rows = self._rows(process_id)
+        if not rows:
+            raise NotFound("There is no process %(id)s.", id=process_id)
+        return rows
+
+    def decisions(self, actor: Actor | None = None) -> tuple[DefinitionRow, ...]:  # noqa: ARG002
+        """The decisions of the practice deployed last; `process_id` is the id of the decision."""
+
+        def read(connection: Connection) -> tuple[DefinitionRow, ...]:
+            last = deployments.latest(connection)
+            if last is None:
+                return ()
+            by, note = last.created_by, last.note
+            return tuple(
+                DefinitionRow(row.decision_id, row.name, row.file, row.version, row.digest, row.created_at, by, note,
+                              0, 0, True)
+                for row in deployments.decision_versions(connection, last.id)
+            )  # fmt: skip
+
+        return self._machinery.read(read)
+
+    def source(self, process_id: str, version: int, actor: Actor | None = None) -> bytes:  # noqa: ARG002
+        """The diagram file of a version, byte for byte as deployed. Raises NotFound."""
+        found = self._machinery.read(lambda connection: deployments.content_of(connection, process_id, version))
+        if found is None:
+            raise NotFound("There is no version %(version)d of process %(id)s.", version=version, id=process_id)
+        return found
+
+    def about(self, process_id: str, actor: Actor | None = None, version: int | None = None) -> ProcessAbout:  # noqa: ARG002
+        """What one version of a process (the latest without one) is and has to do with. Raises NotFound."""
+
+        def read(connection: Connection) -> tuple[DeployedProcess, Practice, dict[str, int], dict[str, int]]:
+            practice = self._practice_with(connection, process_id, version)
+            waiting = deployments.open_tasks_at(connection, process_id)
+            return practice.processes[process_id], practice, waiting, deployments.incidents_at(connection, process_id)
+
+        process, practice, waiting, stuck = self._machinery.read(read)
+        content = {process.definition.file: self.source(process_id, process.version)}
+        return _about(process, practice, waiting, stuck, content)
+
+    def _practice_with(self, connection: Connection, process_id: str, version: int | None) -> Practice:
+        latest = self._machinery.library.latest(connection)
+        held = latest.processes.get(process_id) if latest is not None else None
+        if latest is not None and held is not None and version in (None, held.version):
+            return latest
+        for row in deployments.versions(connection, process_id):
+            if version in (None, row.version):
+                found = deployments.deployment_with(connection, process_id, row.digest)
+                if found is not None:
+                    return self._machinery.library.practice(found)
+        raise NotFound("There is no process %(id)s in this version.", id=process_id, version=version)
+
+    def _rows(self, process_id: str) -> tuple[DefinitionRow, ...]:
+        def rows(connection: Connection) -> tuple[DefinitionRow, ...]:
+            latest = self._machinery.library.latest(connection)
+            held = {(each.id, each.version) for each in latest.processes.values()} if latest else set()
+            return tuple(
+                DefinitionRow(
+                    process_id=row.process_id,
+                    name=row.name,
+                    file=row.file,
+                    version=row.version,
+                    digest=row.digest,
+                    deployed_at=row.deployed_at,
+                    deployed_by=row.deployed_by,
+                    note=row.note,
+                    running=row.running,
+                    incidents=row.incidents,
+                    latest=(row.process_id, row.version) in held,
+                )
+                for row in deployments.versions(connection, process_id)
+            )
+
+        return self._machinery.read(rows)
+
+
+def _about(
+    process: DeployedProcess,
+    practice: Practice,
+    waiting: Mapping[str, int],
+    stuck: Mapping[str, int],
+    content: Mapping[str, bytes],
+) -> ProcessAbout:
+    elements = {
+        key: ElementAbout(each.name, each.node.documentation, each.clauses, waiting.get(key, 0))
+        for key, each in process.elements.items()
+    }
+    tokens = [Token(process.id, key, "task", count, None, None) for key, count in waiting.items()]
+    tokens += [Token(process.id, key, "incident", count, None, None) for key, count in stuck.items()]
+    named = {each.id: each.name for each in practice.processes.values()}
+    refs = dict.fromkeys(each.node.decision.ref for each in process.elements.values() if each.node.decision is not None)
+    return ProcessAbout(
+        documentation=process.definition.documentation,
+        elements=elements,
+        findings=findings_of(content),
+        tokens=tuple(tokens),
+        calls=tuple((each, named.get(each, each)) for each in sorted(process.called)),
+        callers=tuple((each.id, each.name) for each in practice.processes.values() if process.id in each.called),
+        decisions=tuple((ref, practice.decisions[ref].name if ref in practice.decisions else ref) for ref in refs),
+        starts=tuple(each.name or each.id for each in process.starts if each.kind is Kind.START_EVENT),
+    )

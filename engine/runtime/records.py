@@ -1,0 +1,135 @@
+"""Records: one, lists over published fields, their timeline, and the export. Never from snapshots."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from io import BytesIO
+
+from openpyxl import Workbook
+
+from engine.errors import Invalid
+from engine.runtime import timeline
+from engine.runtime.comments import Comments
+from engine.runtime.files import Files
+from engine.runtime.machinery import Machinery
+from engine.runtime.publishing import plain
+from engine.runtime.recordview import RecordViews
+from engine.store import records, rights
+from engine.store.connect import Connection
+from engine.store.rights import Acting
+from engine.views import Actor, CommentView, Count, FileView, HistoryRow, RecordFilter, RecordRow, RecordView
+
+_CAP = 999
+
+
+class Records:
+    """What a person may see of records. The number of statements does not depend on the number of rows."""
+
+    def __init__(self, machinery: Machinery, files: Files, comments: Comments) -> None:
+        self._machinery = machinery
+        self._files = files
+        self._comments = comments
+
+    def get(self, key: str, actor: Actor) -> RecordView:
+        """One record. Raises NotFound to who may see no instance of it."""
+        return self._machinery.read(
+            lambda connection: RecordViews(self._machinery, connection, self._acting(connection, actor)).record(key)
+        )
+
+    def list(self, actor: Actor, filter: RecordFilter | None = None) -> tuple[tuple[RecordRow, ...], str]:
+        """A page of records, newest first, and the cursor of the next page (empty at the end)."""
+        asked = filter or RecordFilter()
+
+        def read(connection: Connection) -> tuple[tuple[RecordRow, ...], str]:
+            acting = self._acting(connection, actor)
+            found = records.page(
+                connection,
+                acting,
+                asked.record_type,
+                (asked.status,) if asked.status else (),
+                asked.text,
+                dict(asked.fields or {}),
+                _read_cursor(asked.after),
+                asked.limit + 1,
+            )
+            rows = RecordViews(self._machinery, connection, acting).rows(found[: asked.limit])
+            more = len(found) > asked.limit
+            return rows, f"{rows[-1].started_at.isoformat()}~{rows[-1].business_key}" if more else ""
+
+        return self._machinery.read(read)
+
+    def counts(self, actor: Actor, filter: RecordFilter | None = None) -> tuple[Count, ...]:
+        """How many records of each status this person may see, in the order of the practice."""
+        asked = filter or RecordFilter()
+
+        def read(connection: Connection) -> tuple[Count, ...]:
+            numbers: dict[str, int] = {}
+            for row in records.counts(connection, self._acting(connection, actor), asked.record_type):
+                numbers[row.status] = numbers.get(row.status, 0) + row.number
+            return tuple(
+                Count(status, label, min(numbers[status], _CAP), numbers[status] > _CAP)
+                for status, label in self._statuses(connection).items()
+                if status in numbers
+            )
+
+        return self._machinery.read(read)
+
+    def timeline(self, key: str, actor: Actor, order: str = "policy") -> tuple[HistoryRow, ...]:
+        """What happened to a record: in the order of the policy's clauses, or newest first (`time`)."""
+        return self._machinery.read(
+            lambda connection: timeline.of_record(
+                self._machinery, connection, self._acting(connection, actor), key, order
+            )
+        )
+
+    def files(self, key: str, actor: Actor) -> tuple[FileView, ...]:
+        """Its files, newest first."""
+        return self._files.of_record(key, actor)
+
+    def comments(self, key: str, actor: Actor) -> tuple[CommentView, ...]:
+        """Its comments, oldest first."""
+        return self._comments.of_record(key, actor)
+
+    def comment(self, key: str, text: str, actor: Actor) -> CommentView:
+        """Comment on it."""
+        return self._comments.add(key, text, actor)
+
+    def export(self, actor: Actor, filter: RecordFilter | None = None) -> bytes:
+        """The records of a filter as an Excel file, a column a published field."""
+        rows, _ = self.list(actor, filter or RecordFilter(limit=100_000))
+        labels: dict[str, str] = {field.name: field.label for row in rows for field in row.fields}
+        book = Workbook(write_only=True)
+        sheet = book.create_sheet("records")
+        sheet.append(["business_key", "title", "status", "started_at", *labels.values()])
+        for row in rows:
+            values = {field.name: field.text or plain(field.value) for field in row.fields}
+            started = row.started_at.isoformat(timespec="minutes")
+            cells = [row.business_key, row.title, row.status_label, started, *(values.get(name, "") for name in labels)]
+            sheet.append([_safe(cell) for cell in cells])
+        content = BytesIO()
+        book.save(content)
+        return content.getvalue()
+
+    def _acting(self, connection: Connection, actor: Actor) -> Acting:
+        return rights.who(connection, actor.user_id, self._machinery.clock.now())
+
+    def _statuses(self, connection: Connection) -> Mapping[str, str]:
+        practice = self._machinery.library.latest(connection)
+        kinds = practice.surroundings.records.values() if practice is not None else ()
+        return {status.id: status.label.zh for kind in kinds for status in kind.statuses}
+
+
+def _read_cursor(text: str) -> tuple[datetime, str] | None:
+    if not text:
+        return None
+    started, _, key = text.partition("~")
+    try:
+        return datetime.fromisoformat(started), key
+    except ValueError as error:
+        raise Invalid("The place “%(after)s” in the list is unknown. Begin at its start.", after=text) from error
+
+
+def _safe(cell: str) -> str:
+    """A text that begins like a formula is kept as text when the file is opened."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell

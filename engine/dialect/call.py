@@ -50,7 +50,7 @@ class CallActivity(Activity):
         begin(scope)
         return empty(scope)
 
-    def body_done(self, token: Token, scope: Token) -> None:
+    def body_done(self, token: Token, scope: Token) -> None:  # noqa: ARG002
         """The called process has ended."""
         token.tree.again(token, Phase.LEAVE)
 

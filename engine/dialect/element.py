@@ -65,7 +65,7 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]
     def _predict(self, *args: object, **more: object) -> None:
         """Nothing is predicted: the tree holds what is."""
 
-    def _update_hook(self, token: Token) -> bool:
+    def _update_hook(self, token: Token) -> bool:  # noqa: ARG002
         return True
 
     def _on_ready(self, token: Token) -> None:
@@ -82,7 +82,7 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]
 
     # ---- what a family overrides
 
-    def arrive(self, scope: Token, flow: OutFlow) -> None:
+    def arrive(self, scope: Token, flow: OutFlow) -> None:  # noqa: ARG002
         """A token comes along this flow (BPMN 2.0 §13.2: each one begins the element anew)."""
         scope.tree.spawn(scope, self)
 
@@ -91,7 +91,7 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]
         self.map_inputs(token)
         return self.perform(token)
 
-    def perform(self, token: Token) -> bool:
+    def perform(self, token: Token) -> bool:  # noqa: ARG002
         """What the element does once its inputs are there; True when nothing is to be waited for."""
         return True
 

@@ -251,6 +251,6 @@ class TerminateEnd(ThrowEvent):
 class LinkThrow(Element):
     """Goes on at the link catch event of the same name in the same scope; its flows are that jump."""
 
-    def pick(self, token: Token) -> tuple[OutFlow, ...]:
+    def pick(self, token: Token) -> tuple[OutFlow, ...]:  # noqa: ARG002
         """The jump."""
         return self.flows

@@ -75,7 +75,7 @@ class ParallelGateway(CountingGateway):
         if len(scope.open_frame.arrived[self.element_id]) == len(self.node.incoming):
             self.fire(scope)
 
-    def pick(self, token: Token) -> tuple[OutFlow, ...]:
+    def pick(self, token: Token) -> tuple[OutFlow, ...]:  # noqa: ARG002
         """All flows."""
         return self.flows
 

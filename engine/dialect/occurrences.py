@@ -1,7 +1,7 @@
 """What an execution tells the unit of work: everything that happened, in order, as plain values.
 
-The elements and the core (`engine.runtime.core`) tell them; the unit of work turns them into rows of history, tasks, timers,
-subscriptions, jobs, incidents and messages in one transaction. Token ids are small integers, unique in their
+The elements and the core (`engine.runtime.core`) tell them; the unit of work turns them into rows of history, tasks,
+timers, subscriptions, jobs, incidents and messages in one transaction. Token ids are small integers, unique in their
 instance and never used again.
 """
 
@@ -29,6 +29,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class ElementEntered:
+    """A token has come to the element."""
+
     at: Place
 
 
@@ -85,13 +87,16 @@ class TimerSet:
 
 @dataclass(frozen=True, slots=True)
 class TimerCleared:
+    """The timer is not waited for any more: it has fired, or what it belongs to is gone. A further round is told as a
+    new TimerSet."""
+
     at: Place
 
 
 @dataclass(frozen=True, slots=True)
 class Subscribed:
-    """The token waits for a message or signal. `kind` is `message` or `signal`; `senders` are the groups and
-    persons who may send it by hand (group ids, or `user:<id>`), none for diagrams only."""
+    """The token waits for a message or signal; its id is what `fire` takes. `kind` is `message` or `signal`;
+    `senders` are the groups and persons who may send it by hand (group ids, or `user:<id>`), none for diagrams only."""
 
     at: Place
     kind: str
@@ -102,6 +107,8 @@ class Subscribed:
 
 @dataclass(frozen=True, slots=True)
 class Unsubscribed:
+    """The message or signal is not waited for any more."""
+
     at: Place
 
 
@@ -116,6 +123,8 @@ class ExternalOpened:
 
 @dataclass(frozen=True, slots=True)
 class ExternalClosed:
+    """The external task is not open any more: done, failed or withdrawn."""
+
     at: Place
 
 
@@ -132,6 +141,8 @@ class MessageThrown:
 
 @dataclass(frozen=True, slots=True)
 class SignalThrown:
+    """A signal leaves for every instance that waits for it."""
+
     at: Place
     name: str
     payload: Mapping[str, Value]
@@ -149,7 +160,7 @@ class VariableSet:
 
 @dataclass(frozen=True, slots=True)
 class ConditionEvaluated:
-    """A condition was null or decided a way; recorded when its result is not a plain true or false."""
+    """The condition of a flow was null, and so false (a plain true or false is not told)."""
 
     at: Place
     flow: str
@@ -188,12 +199,15 @@ class IncidentRaised:
 
 @dataclass(frozen=True, slots=True)
 class IncidentResolved:
+    """The incident at this token is over: retried, or what failed was withdrawn."""
+
     at: Place
 
 
 @dataclass(frozen=True, slots=True)
 class InstanceEnded:
-    """Nothing is left to do. `ends` are the ids of the end events reached in the top process, in order."""
+    """Nothing is left to do. `state` is `completed` or `cancelled`. `ends` are the ids of the end events reached in
+    the top process and its event subprocesses, each once, in the order in which they were reached last."""
 
     ends: tuple[str, ...]
     state: str

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from engine.definitions.model import EventKind, Flow, Kind, Node, ProcessDefinition, Scope
+from engine.definitions.model import EventDefinition, EventKind, Flow, Kind, Node, ProcessDefinition, Scope
 from engine.dialect import texts
 from engine.dialect.activity import Activity
 from engine.dialect.call import CallActivity
@@ -180,27 +180,40 @@ def _throwing(plan: Plan, node: Node) -> Element:
     if len(node.events) > 1:
         raise texts.refuse(node, "it throws several things at once", "Draw one throwing event for each.")
     definition = node.events[0]
-    end = node.kind is Kind.END_EVENT
+    kind, end = definition.kind, node.kind is Kind.END_EVENT
+    if kind is EventKind.MESSAGE and node.topic:
+        return ServiceTask(plan, node)
+    if kind in _THROWN_BY_NAME:
+        return _THROWN_BY_NAME[kind](plan, node, definition.name or node.message_name)
+    if kind is EventKind.COMPENSATE:
+        return CompensationThrow(plan, node)
+    if kind is EventKind.LINK and not end:
+        return LinkThrow(plan, node)
+    if end:
+        return _ending(plan, node, definition)
+    raise _out_of_place(node)
+
+
+_THROWN_BY_NAME: Mapping[EventKind, Callable[[Plan, Node, str], Element]] = {
+    EventKind.MESSAGE: MessageThrow,
+    EventKind.SIGNAL: SignalThrow,
+    EventKind.ESCALATION: EscalationThrow,
+}
+
+
+def _ending(plan: Plan, node: Node, definition: EventDefinition) -> Element:
     match definition.kind:
-        case EventKind.MESSAGE if node.topic:
-            return ServiceTask(plan, node)
-        case EventKind.MESSAGE:
-            return MessageThrow(plan, node, definition.name or node.message_name)
-        case EventKind.SIGNAL:
-            return SignalThrow(plan, node, definition.name)
-        case EventKind.ESCALATION:
-            return EscalationThrow(plan, node, definition.name)
-        case EventKind.COMPENSATE:
-            return CompensationThrow(plan, node)
-        case EventKind.LINK if not end:
-            return LinkThrow(plan, node)
-        case EventKind.ERROR if end:
+        case EventKind.ERROR:
             return ErrorEnd(plan, node, definition.name)
-        case EventKind.TERMINATE if end:
+        case EventKind.TERMINATE:
             return TerminateEnd(plan, node)
-        case EventKind.CANCEL if end and plan.host is not None and plan.host.kind is Kind.TRANSACTION:
+        case EventKind.CANCEL if plan.host is not None and plan.host.kind is Kind.TRANSACTION:
             return CancelEnd(plan, node)
-    raise texts.refuse(node, f"a {definition.kind} event cannot stand here", "Choose another event.")
+    raise _out_of_place(node)
+
+
+def _out_of_place(node: Node) -> ModelError:
+    return texts.refuse(node, f"a {node.events[0].kind} event cannot stand here", "Choose another event.")
 
 
 def _connect(plan: Plan, scope: Scope, element: Element) -> None:

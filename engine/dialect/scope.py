@@ -68,7 +68,7 @@ class Opening(Element):
         if empty(token):
             close(token)
 
-    def body_done(self, token: Token, scope: Token) -> None:
+    def body_done(self, token: Token, scope: Token) -> None:  # noqa: ARG002
         """A scope stands below a scope only for a compensation handler; its token hears of it."""
         token.above.task_spec.body_done(token.above, token)
 

@@ -28,7 +28,7 @@ class SubProcess(Activity):
         begin(scope)
         return empty(scope)
 
-    def body_done(self, token: Token, scope: Token) -> None:
+    def body_done(self, token: Token, scope: Token) -> None:  # noqa: ARG002
         """Nothing is left in the scope."""
         token.tree.again(token, Phase.LEAVE)
 
@@ -77,7 +77,7 @@ class EventSubProcess(Element):
         listen(within)
         tree.occur(within, self.body.elements[self.catching.id], {PAYLOAD: dict(payload)})
 
-    def body_done(self, token: Token, scope: Token) -> None:
+    def body_done(self, token: Token, scope: Token) -> None:  # noqa: ARG002
         """Nothing is left in it."""
         token.tree.again(token, Phase.LEAVE)
 

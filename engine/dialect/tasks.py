@@ -162,7 +162,8 @@ class BusinessRuleTask(Activity):
 
     def _misfit(self, ref: str, found: str) -> ModelError:
         return ModelError(
-            "Element %(element)s %(name)s: decision %(decision)s gave %(found)s. Change mapDecisionResult or the table.",
+            "Element %(element)s %(name)s: decision %(decision)s gave %(found)s. "
+            "Change mapDecisionResult or the table.",
             element=self.element_id,
             name=self.node.name,
             decision=ref,
@@ -200,7 +201,7 @@ class ServiceTask(Activity):
         declare(token, RESULT, value)
         keep_result(self, token, value)
 
-    def complete(self, token: Token, values: Mapping[str, Value], submission: Mapping[str, Value]) -> None:
+    def complete(self, token: Token, values: Mapping[str, Value], submission: Mapping[str, Value]) -> None:  # noqa: ARG002
         """It was done outside; what nothing maps is written under its name."""
         token.tree.tell(ExternalClosed(token.place()))
         self.answered(token, dict(values))

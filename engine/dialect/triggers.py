@@ -102,7 +102,7 @@ class SignalTrigger(MessageTrigger):
 
     kind = "signal"
 
-    def default(self, token: Token) -> Value:
+    def default(self, token: Token) -> Value:  # noqa: ARG002
         """Signals are not correlated."""
         return None
 

@@ -142,7 +142,8 @@ def _read(snapshot: bytes) -> dict[str, Any]:
         result: dict[str, Any] = found
         return result
     raise ModelError(
-        "The snapshot has format %(found)s; this version reads up to %(known)s. Use the version that wrote it, or newer.",
+        "The snapshot has format %(found)s; this version reads up to %(known)s. "
+        "Use the version that wrote it, or newer.",
         found=version,
         known=FORMAT,
     )
@@ -230,7 +231,7 @@ def _which(tree: Tree, parent: Token | None, written: dict[str, Any]) -> tuple[P
     program = parent.open_frame.program
     if "b" in written:
         return program, find_plan(program, written["b"]), False
-    body: Plan = parent.task_spec.body  # type: ignore[attr-defined]
+    body: Plan = parent.task_spec.body
     return program, body, False
 
 

@@ -66,7 +66,8 @@ def watch_conditions(tree: Tree) -> bool:
         return False
     tree.dirty = False
     tree.conditions = {id: token for id, token in tree.conditions.items() if token.alive}
-    return any([_watch(tree, token) for token in list(tree.conditions.values())])
+    fired = [_watch(tree, token) for token in list(tree.conditions.values())]
+    return any(fired)
 
 
 def _watch(tree: Tree, token: Token) -> bool:

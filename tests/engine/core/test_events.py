@@ -137,7 +137,7 @@ def test_an_event_subprocess_of_the_process(story: Story, definition: str, inter
     story.start(n=0)
     assert story.tasks == ["a"]
     # When its event occurs
-    for n in range(1 if interrupting else 2):
+    for _ in range(1 if interrupting else 2):
         if definition is CONDITION:
             story.set(n=9)
             story.set(n=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.engine.core.story import Story
-from tests.engine.core.test_events import NAMES, MESSAGE, boundary, sub
+from tests.engine.core.test_events import MESSAGE, NAMES, boundary, sub
 from tests.engine.core.test_variables import io, put
 from tests.engine.definitions.diagrams import event, extensions, flows, node, process, properties
 
@@ -79,7 +79,8 @@ def test_the_completion_condition_takes_the_other_items_away(story: Story) -> No
 
 
 def test_cardinality_and_counters(story: Story) -> None:
-    loop = "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>${n}</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>"
+    inner = "<bpmn:loopCardinality>${n}</bpmn:loopCardinality>"
+    loop = f"<bpmn:multiInstanceLoopCharacteristics>{inner}</bpmn:multiInstanceLoopCharacteristics>"
     story.deploy(task(loop))
     story.start(n=3)
     counters = [story.execution.variables(wait.at.token) for wait in story.waits("task")]
@@ -172,7 +173,8 @@ def test_call_activities_over_a_collection(story: Story) -> None:
 
 @pytest.mark.parametrize(("before", "rounds"), [("true", 0), ("false", 1)])
 def test_a_standard_loop_tests_before_or_after(story: Story, before: str, rounds: int) -> None:
-    loop = f'<bpmn:standardLoopCharacteristics testBefore="{before}"><bpmn:loopCondition>${{again}}</bpmn:loopCondition></bpmn:standardLoopCharacteristics>'
+    inner = "<bpmn:loopCondition>${again}</bpmn:loopCondition>"
+    loop = f'<bpmn:standardLoopCharacteristics testBefore="{before}">{inner}</bpmn:standardLoopCharacteristics>'
     story.deploy(task(loop))
     story.start(again=False)
     for _ in range(rounds):

@@ -11,6 +11,7 @@ from engine.errors import Invalid
 
 LEAST_LENGTH = 10
 MOST_LENGTH = 200
+_LEAST_DIFFERENT = 5
 _HASHER = PasswordHasher()
 _COMMON = ("password", "123456", "qwerty", "abc123", "iloveyou", "admin", "welcome", "letmein", "111111", "gendan")
 
@@ -25,7 +26,10 @@ def check_password(password: str, user_id: str, name: str) -> None:
             count=len(password),
         )
     plain = password.lower()
-    if len(set(plain)) < 5 or any(plain.replace(word, "") in ("", word) for word in _COMMON if word in plain):
+    rest = plain
+    for word in _COMMON:
+        rest = rest.replace(word, "")
+    if len(set(rest)) < _LEAST_DIFFERENT:
         raise Invalid("This password is guessed at once. Take a longer one, such as four words.")
     for word in (user_id.lower(), name.lower()):
         if len(word) > 2 and word in plain:

@@ -160,6 +160,8 @@ def _event_subprocess(plan: Plan, node: Node, plans: dict[str, Plan]) -> Element
         raise texts.refuse(
             node, "an event subprocess begins with one start event that has a definition", "Draw exactly one."
         )
+    if starts[0].parallel_multiple and len(starts[0].events) > 1:
+        raise texts.refuse(starts[0], "a parallel multiple start event is not run", "Let one event start it.")
     element = EventSubProcess(plan, node, starts[0])
     element.body = _plan(_body(node), node, plans)
     start = element.body.elements[starts[0].id]

@@ -54,7 +54,7 @@ class World:
         return Now(at or self.moment)
 
     def program(self, process_id: str, latest: bool, digest: str = "") -> Program:
-        return self.programs[process_id, digest] if digest else self.current[process_id]
+        return self.programs.get((process_id, digest), self.current[process_id])
 
     def decide(self, ref: str, latest: bool, names: Mapping[str, Any]) -> DecisionOutcome:
         rows = tuple(self.decisions[ref](names))

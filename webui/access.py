@@ -83,13 +83,13 @@ def load_user(user_id: str) -> User | None:
 
 def signature() -> str:
     """Names the person a form was drawn for, so that a kept post returns only to the same one."""
-    return cast(str, _signer().dumps(person().id))
+    return str(_signer().dumps(person().id))
 
 
 def signed_for(text: str) -> str:
     """The person id in a `signature`, empty when it is not one of ours."""
     try:
-        return cast(str, _signer().loads(text))
+        return str(_signer().loads(text))
     except BadSignature:
         return ""
 
@@ -100,4 +100,4 @@ def submission() -> str:
 
 
 def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(cast(str, current_app.secret_key), salt="form")
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="form")

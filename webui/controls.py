@@ -153,7 +153,7 @@ class Drawing:
             hidden=path not in self.state.visible and not self._errors(path),
             editable=editable,
             multiple=found.multiple,
-            numeric=found.type in NUMBERS or isinstance(self._stored(found, path), Decimal),
+            numeric=found.type in NUMBERS or (found.type is FieldType.COMPUTED and path != found.name),
             attributes=_attributes(found),
         )
         return self._filled(found, drawn, value)
@@ -324,7 +324,7 @@ def _attributes(found: Field) -> dict[str, str]:
     return given
 
 
-def _texts(value: object) -> tuple[str, ...]:
+def _texts(value: object) -> tuple[str, ...]:  # noqa: PLR0911 one a type
     """A value as the texts that its control holds."""
     if value is None or value == "":
         return ()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import BinaryIO, cast
 
 from flask import request
 
 from engine.forms import Form, parse
 from engine.forms.model import FILES
+from engine.values import Value
 from webui.access import actor, engine
 
 _ROW = re.compile(r"([^\[\]]+)\[(\d{1,5})\]")
@@ -25,6 +27,10 @@ class Given:
 
     values: Mapping[str, object]
     rows_changed: bool = False
+
+    def plain(self) -> Mapping[str, Value]:
+        """The same as values that can be kept as a draft: what a form posts are texts, lists and rows of them."""
+        return cast("Mapping[str, Value]", self.values)
 
 
 def read(form: Form, place: int | None, *, uploads: bool = True, prefix: str = "", shared: str = "") -> Given:
@@ -57,7 +63,10 @@ def _uploaded(form: Form, place: int | None, prefix: str, shared: str) -> Iterat
         bare = name.removeprefix(shared) if shared and name.startswith(shared) else name.removeprefix(prefix)
         if name.startswith((prefix, shared or prefix)) and _takes_files(form, bare):
             chosen = [file for file in files if file.filename]
-            views = [engine().tasks.upload(file.stream, file.filename or "", actor(), place) for file in chosen]
+            views = [
+                engine().tasks.upload(cast(BinaryIO, file.stream), file.filename or "", actor(), place)
+                for file in chosen
+            ]
             yield bare, [str(view.id) for view in views]
 
 

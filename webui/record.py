@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import BinaryIO, cast
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,6 +17,8 @@ from engine.views import Button, FieldValue, HistoryRow, InstanceRow, RecordView
 from webui import events, fields, shown, times
 from webui.access import actor, area, engine
 from webui.controls import Sheet
+from webui.frame import label
+from webui.practice import surroundings
 from webui.task import read_moment
 from webui.words import gettext, localise
 
@@ -68,7 +71,7 @@ def show(key: str) -> str:
         drawn=drawn,
         ways=_ways(drawn),
         order=order,
-        sections=_sections(rows, record, order),
+        sections=_sections(rows, order),
         event_count=len(rows),
         strip=strip,
         dated=dated,
@@ -114,7 +117,7 @@ def send(key: str, subscription_id: int) -> ResponseReturnValue:
 @pages.post("/<key>/comment")
 def comment(key: str) -> ResponseReturnValue:
     """Add a comment."""
-    engine().tasks.comment(key, request.form.get("text", "").strip(), actor())
+    engine().records.comment(key, request.form.get("text", "").strip(), actor())
     if request.headers.get("HX-Request"):
         found = engine().records.comments(key, actor())
         return render_template("record/_comments.html", found=found, action=url_for("record.comment", key=key))
@@ -127,7 +130,7 @@ def attach(key: str) -> ResponseReturnValue:
     file = request.files.get("file")
     if file is None or not file.filename:
         raise BadRequest
-    engine().tasks.attach(file.stream, file.filename, actor(), key)
+    engine().tasks.attach(cast(BinaryIO, file.stream), file.filename, actor(), key)
     flash(gettext("%(name)s is uploaded.", name=file.filename), "good")
     return redirect(url_for("record.show", key=key) + "#files", 303)
 
@@ -225,18 +228,23 @@ def _parted(found: Sequence[FieldValue]) -> tuple[list[FieldValue], list[FieldVa
     return strip, dated, [field for field in given if field not in dated]
 
 
-def _sections(rows: Sequence[HistoryRow], record: RecordView, order: str) -> list[Section]:
-    if order == "time" or not record.stages:
+def _sections(rows: Sequence[HistoryRow], order: str) -> list[Section]:
+    """The timeline under the headings of the policy, newest first in each; the one with the newest event is now."""
+    clauses = surroundings().clauses
+    if order == "time" or not clauses.sections:
         return [Section(None, tuple(rows), False)] if rows else []
-    known = {stage.id for stage in record.stages}
-    found = [
-        Section(stage.label, tuple(row for row in rows if row.stage == stage.id), stage.state == "now")
-        for stage in record.stages
+    section_of = {clause.id: clause.section for clause in clauses.clauses}
+    sorted_in: dict[str, list[HistoryRow]] = {section.id: [] for section in clauses.sections}
+    for row in sorted(rows, key=lambda row: (row.at, row.seq), reverse=True):
+        section = next((section_of[each] for each in row.clauses if section_of.get(each)), "")
+        sorted_in.setdefault(section, []).append(row)
+    newest = max((row.at for row in rows if row.clauses), default=None)
+    labels = {section.id: label(section.label) for section in clauses.sections}
+    return [
+        Section(labels.get(key, gettext("Everything else")), tuple(found), newest in {row.at for row in found})
+        for key, found in sorted_in.items()
+        if found
     ]
-    rest = tuple(row for row in rows if row.stage not in known)
-    if rest:
-        found.append(Section(gettext("Everything else"), rest, False))
-    return [section for section in found if section.rows]
 
 
 def _changes(rows: Sequence[HistoryRow], published: Sequence[FieldValue]) -> list[Change]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
-from engine.definitions.practice import ReferenceList
+from engine.definitions.practice import Column, ReferenceList
 from engine.errors import FormInvalid, NotFound
+from engine.values import Value
 from engine.views import ReferenceItem
+from webui import shown
 from webui.access import actor, area, engine, person
+from webui.frame import label, person_name
 from webui.words import gettext, localise, tell
 
 pages = area("references", "/references")
@@ -58,7 +63,8 @@ def upload(list_id: str) -> ResponseReturnValue:
     if file is None or not file.filename:
         raise BadRequest
     report = engine().references.upload(list_id, file.stream.read(), actor())
-    return render_template("references/report.html", list=found, report=report)
+    errors = [(wrong.row, tell(wrong.error)) for wrong in report.errors]
+    return render_template("references/report.html", list=found, report=report, errors=errors)
 
 
 def may_read(found: ReferenceList) -> bool:
@@ -75,7 +81,7 @@ def _page(
     found: ReferenceList, key: str = "", values: dict[str, str] | None = None, errors: dict[str, str] | None = None
 ) -> str:
     text = request.args.get("text", "").strip()
-    items: list[ReferenceItem] = list(engine().references.items(found.id, text, _PAGE))
+    items = engine().references.items(found.id, text, _PAGE)
     chosen = request.args.get("item", "") or key
     item = next((one for one in items if one.key == chosen), None)
     return render_template(
@@ -88,7 +94,26 @@ def _page(
         values=values if values is not None else dict(item.values) if item else {},
         errors=errors or {},
         may_edit=may_edit(found),
+        column_words=column_words,
+        typed=typed,
     )
+
+
+def column_words(column: Column, value: Value) -> str:
+    """A value of a list as its column shows it."""
+    choice = next((each for each in column.values if each.id == value), None)
+    if choice is not None:
+        return label(choice.label)
+    return person_name(value) if column.type == "user" and isinstance(value, str) else shown.plain(value)
+
+
+def typed(value: object) -> str:
+    """A value as it is typed into its control."""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
 
 
 def _lists() -> list[ReferenceList]:

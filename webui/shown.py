@@ -28,7 +28,7 @@ def money(value: Decimal | int, currency: str = "") -> str:
     return f"{sign} {digits}".strip()
 
 
-def plain(value: Value) -> str:
+def plain(value: Value) -> str:  # noqa: PLR0911 one a type
     """Any value as one line of text."""
     match value:
         case None | "":

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from engine.errors import FormInvalid, NotFound
+from engine.imports import import_sheet, read_sheet
 from engine.views import Startable
 from webui import fields, imports
 from webui.access import actor, area, engine
@@ -76,15 +77,13 @@ def many(process_id: str) -> ResponseReturnValue:
     file = request.files.get("file")
     if file is None or not file.filename:
         raise BadRequest
-    found, _ = engine().instances.start_form(process_id, actor(), start.element_id)
-    token = request.form.get("submission", "")
-    rows = [
-        imports.start(engine(), actor(), start, found, row, f"{token}/{row.number}")
-        for row in imports.rows(found, file.stream.read())
-    ]
-    done = sum(1 for row in rows if row.started)
-    flash(gettext("%(done)d started, %(left)d not.", done=done, left=len(rows) - done), "good" if rows else "warn")
-    return render_template("start/report.html", start=start, rows=rows), 200 if done == len(rows) else 422
+    report = import_sheet(engine(), process_id, read_sheet(file.stream.read()), actor(), start.element_id)
+    refused = report.count("refused")
+    flash(
+        gettext("%(done)d started, %(left)d not.", done=len(report.rows) - refused, left=refused),
+        "warn" if refused else "good",
+    )
+    return render_template("start/report.html", start=start, rows=report.rows), 422 if refused else 200
 
 
 def _page(start: Startable, key: str, found: Sheet) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -55,7 +55,7 @@ def draft(task_id: int) -> ResponseReturnValue:
     task = engine().tasks.get(task_id, actor())
     asked = fields.of_task(task_id, task.form)
     given = asked.read(uploads=False)
-    engine().tasks.save_draft(task_id, given.values, actor())
+    engine().tasks.save_draft(task_id, given.plain(), actor())
     if not request.headers.get("HX-Request"):
         flash(gettext("Kept as a draft."), "good")
         return redirect(url_for("task.show", task_id=task_id), 303)
@@ -124,7 +124,7 @@ def attach(task_id: int) -> ResponseReturnValue:
     file = request.files.get("file")
     if file is None or not file.filename:
         raise BadRequest
-    engine().tasks.attach(file.stream, file.filename, actor(), task_id)
+    engine().tasks.attach(cast(BinaryIO, file.stream), file.filename, actor(), task_id)
     return _done(task_id, gettext("%(name)s is uploaded.", name=file.filename))
 
 

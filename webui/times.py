@@ -101,8 +101,8 @@ def bucket(moment: datetime | None) -> str:
 
 def days_left(value: date) -> int:
     """Working days from the day after today until `value`; negative when it is past."""
-    if "calendar" not in g:
-        g.calendar = engine().context().calendar()
+    if "calendar" not in g:  # asked once a request: a list shows many dates
+        g.calendar = engine().calendar.working()
     return int(g.calendar.days_between(today(), value))
 
 

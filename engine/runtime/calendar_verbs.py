@@ -34,6 +34,10 @@ class Calendar:
         """The zone of the default calendar, in which dates and clock times are meant."""
         return self._ask(lambda calendars: calendars.get().zone)
 
+    def working(self, name: str = "") -> WorkingCalendar:
+        """A calendar as it is now, to ask of it what a page needs many times over: one read for all of it."""
+        return self._ask(lambda calendars: calendars.get(name))
+
     def work_days_between(self, start: date, end: date, name: str = "") -> int:
         """Working days from the day after `start` to `end`; negative when `end` is before."""
         return self._ask(lambda calendars: calendars.get(name).days_between(start, end))

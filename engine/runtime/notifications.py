@@ -12,8 +12,6 @@ from engine.store.connect import Connection
 from engine.store.rights import SYSTEM
 from engine.views import Actor, NotificationRow
 
-KINDS = ("notice", "report", "reminder")
-
 
 class Notifications:
     """Notices are durable records with a receipt for each receiver; a push, where there is one, only repeats them."""

@@ -92,16 +92,3 @@ def unread(connection: Connection, user_id: str) -> int:
     )
     number: int = connection.execute(select(func.count()).select_from(some)).scalar_one()
     return number
-
-
-def overdue_receipts(connection: Connection, told_before: datetime, limit: int) -> Sequence[Row[Any]]:
-    """Notices that want a receipt and were not read by somebody, told before a moment: to be told again."""
-    return connection.execute(
-        select(notification, notification_receiver.c.user_id.label("receiver"))
-        .join(notification_receiver, notification_receiver.c.notification_id == notification.c.id)
-        .where(
-            notification.c.receipt, notification_receiver.c.read_at.is_(None), notification.c.created_at < told_before
-        )
-        .order_by(notification.c.id)
-        .limit(limit)
-    ).all()

@@ -128,6 +128,14 @@ class Execution:
         if found.incident is None:
             self._tree.fail(found, code, text)
 
+    def settle(self, token: int) -> None:
+        """The reason of the incident at a waiting token is gone (the task has somebody again); it goes on waiting."""
+        found = self._tree.tasks.get(token)
+        if found is None:
+            raise _gone(token)
+        self._tree.resolve(found)
+        self._tree.dirty = True
+
     def retry(self, token: int) -> None:
         """Resolve the incident at this token and let its step run again."""
         found = self._tree.tasks.get(token)

@@ -21,7 +21,8 @@ def dependencies(field: Field) -> frozenset[str]:
 
 def circles(form: Form) -> Iterator[tuple[str, str]]:
     """Each field that depends on itself, with the way back to it written as `a → b → a`."""
-    graph = {field.name: dependencies(field) for field in form}
+    # Its own name means what a field was filled with beforehand: that is no circle.
+    graph = {field.name: dependencies(field) - {field.name} for field in form}
     settled: set[str] = set()
     for start in graph:
         path: list[str] = []

@@ -55,11 +55,11 @@ class Scope(Mapping[str, Value]):
         return sum(1 for _ in self)
 
     def value(self, name: str) -> Value:
-        """The value of a field; null while it depends on itself."""
+        """The value of a field; in its own expressions its name means what it was filled with beforehand."""
         if name in self._values:
             return self._values[name]
         if name in self._open:
-            return None
+            return self.before[name] if name in self.before else self.outer.get(name)
         self._open.add(name)
         try:
             self._values[name] = self._work_out(self.fields[name])
@@ -72,7 +72,11 @@ class Scope(Mapping[str, Value]):
         if field.visible_when is None:
             return True
         if field.name not in self._visible:
+            working = field.name in self._open
+            self._open.add(field.name)
             self._visible[field.name] = self.holds(field.visible_when, default=True)
+            if not working:
+                self._open.discard(field.name)
         return self._visible[field.name]
 
     def readonly(self, field: Field) -> bool:

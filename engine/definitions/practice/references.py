@@ -41,7 +41,8 @@ class FirstItem:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceList:
-    """A list: `key` is what its keys are called, `label_column` is what is shown of an item; `editors` may change it, `readers` see its page."""
+    """A list. `key` is what its keys are called, `label_column` the column shown for an item; `editors` may change
+    it, `readers` see its page."""
 
     id: str
     label: Label

@@ -38,7 +38,6 @@ def problems(*fields: FormField) -> list[str]:
         (field("a", "string", c_maxlength="ten"), "Write a whole number."),
         (field("a", "table"), "has no columns"),
         (field("t[].a", "string"), "before or without its table"),
-        (field("a", "integer", compute="a + 1"), "a → a"),
         (field("a", "enum", values="x", display="outcome", reasonField="b"), "reasonField of a names no field"),
     ],
 )

@@ -263,3 +263,13 @@ def test_an_info_stores_nothing_and_a_readonly_table_is_left_alone() -> None:
         field("opinions[].by", "string"),
     )
     assert accepted(made, {"hint": "x", "opinions": [{"by": "forged"}]}, name="Li", opinions=[{"by": "a"}]) == {}
+
+
+def test_in_its_own_expressions_a_field_is_what_it_was_before() -> None:
+    made = form(
+        field("reason", "string", c_readonly="", visibleWhen="reason != null"),
+        field("round", "integer", compute="if round = null then 1 else round + 1"),
+        field("shown", "computed", compute="reason"),
+    )
+    assert accepted(made, {}) == {"round": Decimal(1), "shown": None}
+    assert accepted(made, {}, reason="late", round=Decimal(2)) == {"round": Decimal(3), "shown": "late"}

@@ -26,7 +26,7 @@ from engine.decisions.model import (
 from engine.decisions.policies import Row, answer
 from engine.decisions.types import ANY, fits
 from engine.errors import ExpressionError, ModelError
-from engine.expressions import Context, Function, Parameter
+from engine.expressions import Compiled, Context, Function, Parameter
 from engine.expressions.frame import Frame
 from engine.expressions.operators import kind
 from engine.values import Value
@@ -44,8 +44,9 @@ def evaluate(
     visible: dict[str, Value] = {}
     seen: Mapping[str, Value] = ChainMap(visible, names)  # type: ignore[arg-type] # only the first map is written
     outcomes: dict[str, DecisionOutcome] = {}
+    root = Frame(seen, context, False, decision.name)
     for each in decision.chain():
-        outcome = _evaluate(each, seen, context)
+        outcome = _evaluate(each, seen, _Inside(context, each.knowledge, root))
         outcomes[each.id] = outcome
         if each is not decision:
             _publish(each, outcome, visible, names)
@@ -75,21 +76,20 @@ def _publish(
                 visible.setdefault(name, value)
 
 
-def _evaluate(decision: Decision, names: Mapping[str, Value], context: Context) -> DecisionOutcome:
-    knowing = _Knowing(context, decision.knowledge) if decision.knowledge else context
+def _evaluate(decision: Decision, names: Mapping[str, Value], context: _Inside) -> DecisionOutcome:
     logic = decision.logic
     if isinstance(logic, DecisionTable):
-        return _table(decision, logic, names, knowing)
-    value = _value(logic, names, knowing)
+        return _table(decision, logic, names, context)
+    value = _value(logic, names, context)
     if value is not None and not fits(value, decision.type):
         value = None  # A result that has not the declared type is null (DMN 1.5, §10.3.2.9.4).
     return DecisionOutcome(({decision.name: value},), value, (), {}, decision.digest, decision.id)
 
 
-def _table(decision: Decision, table: DecisionTable, names: Mapping[str, Value], context: Context) -> DecisionOutcome:
+def _table(decision: Decision, table: DecisionTable, names: Mapping[str, Value], context: _Inside) -> DecisionOutcome:
     inputs = _inputs(decision, table, names, context)
     named = {clause.variable: value for clause, value in zip(table.inputs, inputs, strict=True) if clause.variable}
-    frame = Frame(ChainMap(named, names) if named else names, context, False, decision.name)  # type: ignore[arg-type]
+    frame = context.frame(ChainMap(named, names) if named else names, decision.name)  # type: ignore[arg-type]
     matched = _matching(table, inputs, frame)
     rows = [Row(rule, _answers(decision, table, rule.answers, frame.names, context)) for rule in matched]
     titles = dict(zip((clause.title for clause in table.inputs), inputs, strict=True))
@@ -110,17 +110,17 @@ def _matching(table: DecisionTable, inputs: list[Any], frame: Frame) -> list[Rul
     return matched
 
 
-def _inputs(decision: Decision, table: DecisionTable, names: Mapping[str, Value], context: Context) -> list[Any]:
+def _inputs(decision: Decision, table: DecisionTable, names: Mapping[str, Value], context: _Inside) -> list[Any]:
     values: list[Any] = []
     for clause in table.inputs:
-        value = clause.expression.evaluate(names, context, strict=False)
+        value = _run(clause.expression, names, context)
         if value is not None:
             _check_input(decision, clause, value, context)
         values.append(value)
     return values
 
 
-def _check_input(decision: Decision, clause: Any, value: Any, context: Context) -> None:
+def _check_input(decision: Decision, clause: Any, value: Any, context: _Inside) -> None:
     if not fits(value, clause.type):
         raise ModelError(
             "Decision %(decision)s (%(name)s): the input %(input)s is declared as %(type)s, but it is the %(kind)s "
@@ -139,11 +139,11 @@ def _check_input(decision: Decision, clause: Any, value: Any, context: Context) 
 
 
 def _answers(
-    decision: Decision, table: DecisionTable, answers: tuple[Any, ...], names: Mapping[str, Value], context: Context
+    decision: Decision, table: DecisionTable, answers: tuple[Any, ...], names: Mapping[str, Value], context: _Inside
 ) -> dict[str, Value]:
     made: dict[str, Value] = {}
     for clause, compiled in zip(table.outputs, answers, strict=True):
-        value = None if compiled is None else compiled.evaluate(names, context, strict=False)
+        value = None if compiled is None else _run(compiled, names, context)
         if value is not None and not fits(value, clause.type):
             raise ModelError(
                 "Decision %(decision)s (%(name)s): the answer %(value)s is no %(type)s, as %(output)s is declared. "
@@ -155,18 +155,18 @@ def _answers(
     return made
 
 
-def _value(logic: Logic, names: Mapping[str, Value], context: Context) -> Value:
+def _value(logic: Logic, names: Mapping[str, Value], context: _Inside) -> Value:
     if isinstance(logic, DecisionTable):
         holder = Decision("", "", 0, logic, ANY, "")
         return _table(holder, logic, names, context).value
     return _VALUES[type(logic)](logic, names, context)
 
 
-def _literal(logic: Literal, names: Mapping[str, Value], context: Context) -> Value:
-    return logic.expression.evaluate(names, context, strict=False)
+def _literal(logic: Literal, names: Mapping[str, Value], context: _Inside) -> Value:
+    return _run(logic.expression, names, context)
 
 
-def _context(logic: BoxedContext, names: Mapping[str, Value], context: Context) -> Value:
+def _context(logic: BoxedContext, names: Mapping[str, Value], context: _Inside) -> Value:
     made: dict[str, Value] = {}
     seen: Mapping[str, Value] = ChainMap(made, names)  # type: ignore[arg-type]
     for name, part in logic.entries:
@@ -174,18 +174,18 @@ def _context(logic: BoxedContext, names: Mapping[str, Value], context: Context) 
     return made if logic.result is None else _value(logic.result, seen, context)
 
 
-def _list(logic: BoxedList, names: Mapping[str, Value], context: Context) -> Value:
+def _list(logic: BoxedList, names: Mapping[str, Value], context: _Inside) -> Value:
     return [_value(part, names, context) for part in logic.items]
 
 
-def _relation(logic: Relation, names: Mapping[str, Value], context: Context) -> Value:
+def _relation(logic: Relation, names: Mapping[str, Value], context: _Inside) -> Value:
     return [
         {name: _value(cell, names, context) for name, cell in zip(logic.columns, row, strict=True)}
         for row in logic.rows
     ]
 
 
-def _invocation(logic: Invocation, names: Mapping[str, Value], context: Context) -> Value:
+def _invocation(logic: Invocation, names: Mapping[str, Value], context: _Inside) -> Value:
     function = context.functions.get(logic.function)
     if function is None:
         raise ExpressionError(
@@ -197,18 +197,22 @@ def _invocation(logic: Invocation, names: Mapping[str, Value], context: Context)
     return result
 
 
-_VALUES: dict[type, Callable[[Any, Mapping[str, Value], Context], Value]] = {
+_VALUES: dict[type, Callable[[Any, Mapping[str, Value], _Inside], Value]] = {
     Literal: _literal, BoxedContext: _context, BoxedList: _list, Relation: _relation, Invocation: _invocation,
 }  # fmt: skip
 
 
-class _Knowing:
-    """A context that also offers knowledge models as functions."""
+class _Inside:
+    """The context inside a decision: the outer one, with knowledge models as further functions.
 
-    def __init__(self, outer: Context, knowledge: tuple[Knowledge, ...]) -> None:
+    All evaluations inside share one budget, that of the root frame: a model called in a loop cannot multiply it.
+    """
+
+    def __init__(self, outer: Context, knowledge: tuple[Knowledge, ...], root: Frame) -> None:
         self._outer = outer
-        own = {each.name: _function(each, outer) for each in knowledge}
-        self.functions: Mapping[str, Function] = {**outer.functions, **own}
+        self.root = root
+        own = {each.name: _function(each, outer, root) for each in knowledge}
+        self.functions: Mapping[str, Function] = {**outer.functions, **own} if own else outer.functions
 
     def now(self) -> datetime:
         return self._outer.now()
@@ -216,12 +220,26 @@ class _Knowing:
     def zone(self) -> ZoneInfo:
         return self._outer.zone()
 
+    def __getattr__(self, name: str) -> Any:
+        # Functions that others offer may ask their context for more than this package knows of.
+        return getattr(self._outer, name)
 
-def _function(knowledge: Knowledge, outer: Context) -> Function:
+    def frame(self, names: Mapping[str, Value], source: str) -> Frame:
+        """A frame that takes from the shared budget."""
+        made = Frame(names, self, False, source)
+        made.root = self.root
+        return made
+
+
+def _run(compiled: Compiled, names: Mapping[str, Value], context: _Inside) -> Value:
+    return compiled.evaluate_in(context.frame(names, compiled.source))
+
+
+def _function(knowledge: Knowledge, outer: Context, root: Frame) -> Function:
     """A knowledge model as a function: its body sees its parameters and what it requires itself, nothing else."""
 
     def call(_: Context, *values: Value) -> Value:
-        inner = _Knowing(outer, knowledge.knowledge) if knowledge.knowledge else outer
+        inner = _Inside(outer, knowledge.knowledge, root)
         return _value(knowledge.body, dict(zip(knowledge.parameters, values, strict=False)), inner)
 
     parameters = tuple(Parameter(name, "any") for name in knowledge.parameters)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,8 @@ from engine.expressions import tree
 from engine.expressions.closures import Compiler, Run, maker
 from engine.expressions.context import FUNCTIONS, Function
 from engine.expressions.frame import MAX_ITEMS, MAX_TEXT, Frame, Unfit, nearest_name
-from engine.expressions.operators import Range, kind, plain
+from engine.expressions.members import member_of
+from engine.expressions.operators import Range, is_context, kind, plain
 from engine.expressions.tree import Node
 from engine.values import YearsMonths
 
@@ -187,37 +188,34 @@ def _too_large(frame: Frame, what: str, most: int) -> ExpressionError:
 
 def _is_defined(compiler: Compiler, node: Node) -> Run:
     """`is defined(x)`: whether the name is there, even with null; never an error for an unknown one."""
+    if isinstance(node, tree.Name):
+        compiler.maybe.add(node.name)
+        name = node.name
+        return lambda frame: _is_visible(frame, name)
     names, paths = set(compiler.names), set(compiler.paths)
-    value = compiler.run(node)
+    member = node.name if isinstance(node, tree.Member) else ""
+    run = compiler.run(node.of if isinstance(node, tree.Member) else node)
     compiler.maybe |= compiler.names - names
     compiler.names, compiler.paths = names, paths
-    missing = _missing(compiler, node)
+    if not member:
+        return lambda frame: run(frame.relaxed()) is not None
 
-    def run(frame: Frame) -> Any:
-        relaxed = frame.relaxed()
-        return value(relaxed) is not None or not missing(relaxed)
+    def has_member(frame: Frame) -> bool:
+        inside = frame.relaxed()
+        value = run(inside)
+        return value is not None and ((is_context(value) and member in value) or _property(value, member, inside, node))
 
-    return run
+    return has_member
 
 
-def _missing(compiler: Compiler, node: Node) -> Callable[[Frame], bool]:
-    if isinstance(node, tree.Name):
-        name = node.name
-
-        def no_name(frame: Frame) -> bool:
-            at: Frame | None = frame
-            while at is not None:
-                if name in at.names:
-                    return False
-                at = at.outer
+def _is_visible(frame: Frame, name: str) -> bool:
+    at: Frame | None = frame
+    while at is not None:
+        if name in at.names:
             return True
-
-        return no_name
-    if isinstance(node, tree.Member):
-        of, member = compiler.run(node.of), node.name
-        return lambda frame: not _has(of(frame), member)
-    return lambda _: True
+        at = at.outer
+    return False
 
 
-def _has(value: Any, member: str) -> bool:
-    return isinstance(value, Mapping) and member in value
+def _property(value: Any, member: str, frame: Frame, node: Node) -> bool:
+    return member_of(value, member, frame, node) is not None

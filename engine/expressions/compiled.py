@@ -62,7 +62,11 @@ class Compiled:
         Strict: an unknown name or a wrong type is an ExpressionError. Not strict (DMN): both give null. A function
         that nobody offers and a used-up budget are errors in both.
         """
-        value = self._run(Frame(names, context, strict, self.source))
+        return self.evaluate_in(Frame(names, context, strict, self.source))
+
+    def evaluate_in(self, frame: Frame) -> Value:
+        """The value in a frame of the caller's, whose budget may be shared with other evaluations."""
+        value = self._run(frame)
         if type(value) in _COMPOSED and not self._trusted:
             _measure(value, self.source)
         return cast("Value", value)

@@ -128,17 +128,7 @@ def _filter(compiler: Compiler, node: tree.Filter) -> Run:
     inside = compiler.within(None, condition)
     if _is_condition(condition):
         return lambda frame: _select(of(frame), inside, frame, node)
-    outside = _outside(compiler, condition)
-    return lambda frame: _select_or_pick(of(frame), inside, outside, frame, node)
-
-
-def _outside(compiler: Compiler, condition: Node) -> Run:
-    """The condition as it reads outside the filter, for `context[name of member]`; its names are only maybe read."""
-    names, paths = set(compiler.names), set(compiler.paths)
-    run = compiler.run(condition)
-    compiler.maybe |= compiler.names - names
-    compiler.names, compiler.paths = names, paths
-    return run
+    return lambda frame: _select_or_pick(of(frame), inside, frame, node)
 
 
 def _is_condition(node: Node) -> bool:
@@ -161,14 +151,17 @@ def _by_literal(of: Run, literal: tree.Literal, node: tree.Filter) -> Run:
     return lambda frame: _select(of(frame), lambda _: value, frame, node)
 
 
-def _select_or_pick(found: Any, inside: Run, outside: Run, frame: Frame, node: tree.Filter) -> Any:
-    """A filter whose condition may be a position, a member's name or a truth: seen from its value."""
+def _select_or_pick(found: Any, inside: Run, frame: Frame, node: tree.Filter) -> Any:
+    """A filter whose condition may be a position, a member's name or a truth: seen from its value.
+
+    For `context[name of member]` the condition is read as it stands outside the filter: in the frame without an item.
+    """
     if is_context(found):
-        key = outside(frame)
+        key = inside(frame)
         return found.get(key) if isinstance(key, str) else _by_value([found], key, frame, node)
     items = _as_list(found)
     if not items:
-        return None if found is None else _empty(outside, frame)
+        return None if found is None else _empty(inside, frame)
     frame.spend(1)
     first = plain(inside(_item_frame(frame, items[0])))
     if isinstance(first, Decimal):
@@ -176,9 +169,9 @@ def _select_or_pick(found: Any, inside: Run, outside: Run, frame: Frame, node: t
     return _select(items, inside, frame, node)
 
 
-def _empty(outside: Run, frame: Frame) -> Any:
+def _empty(inside: Run, frame: Frame) -> Any:
     # Of an empty list a position gives null and a condition the empty list; without items only the name outside tells.
-    return None if isinstance(plain(outside(frame.relaxed())), Decimal) else []
+    return None if isinstance(plain(inside(frame.relaxed())), Decimal) else []
 
 
 def _by_value(items: list[Any], value: Any, frame: Frame, node: tree.Filter) -> Any:

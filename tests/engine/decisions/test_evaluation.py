@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from engine.decisions import evaluate, read_dmn
-from engine.errors import ModelError
+from engine.errors import ExpressionError, ModelError
+from engine.expressions import Function
 from tests.engine.decisions.models import (
     decision,
     file_of,
@@ -18,7 +19,7 @@ from tests.engine.decisions.models import (
     requires_knowledge,
     table,
 )
-from tests.engine.expressions.surroundings import HERE
+from tests.engine.expressions.surroundings import HERE, Surroundings
 
 
 def decide(content, decision_id="", **names):
@@ -84,6 +85,26 @@ def test_a_knowledge_model_is_called_or_invoked():
     # A knowledge model sees its parameters only
     assert decide(content, "called", x=Decimal(2), outside=Decimal(1)).value == 6
     assert decide(content, "invoked", x=Decimal(2)).value == 3
+
+
+def test_a_knowledge_model_called_in_a_loop_shares_the_budget():
+    loop = literal("count(for i in 1..3000 return 1)")
+    knowledge = (
+        f'<businessKnowledgeModel id="k" name="work"><encapsulatedLogic><formalParameter name="a"/>{loop}'
+        "</encapsulatedLogic></businessKnowledgeModel>"
+    )
+    content = file_of(knowledge, decision("d", literal("for i in 1..9000 return work(i)"), requires_knowledge("k")))
+    with pytest.raises(ExpressionError, match="100000 steps"):
+        decide(content)
+
+
+def test_functions_of_the_surroundings_reach_their_own_context():
+    class Wider(Surroundings):
+        answer = Decimal(42)
+
+    offered = Function("answer", (), "number", "-", "-", lambda context: context.answer)
+    file, _ = read_dmn(file_of(decision("d", literal("answer()"))), "x.dmn")
+    assert evaluate(file, {}, Wider({"answer": offered})).value == 42
 
 
 def test_boxed_contexts_lists_and_relations():

@@ -45,6 +45,19 @@ def test_deep_nesting_ends(source):
         value_of(source)
 
 
+@pytest.mark.parametrize(
+    ("opening", "inner", "closing"),
+    [("list[", "item = 1", "]"), ("list[", "i", "]"), ("is defined(", "i", ".a)"), ("for x in list return ", "1", ""),
+     ("if true then ", "1", " else 1"), ("list[some x in ", "list", " satisfies x > 0]"), ("{a: ", "1", "}"),
+     ("coalesce(", "1", ")")],
+)  # fmt: skip
+def test_nesting_costs_what_it_is_long(opening, inner, closing):
+    started = time.perf_counter()
+    with contextlib.suppress(ExpressionError):
+        value_of(opening * 45 + inner + closing * 45, list=[Decimal(1)], i=Decimal(1))
+    assert time.perf_counter() - started < 2
+
+
 def test_long_sums_and_long_sources_are_refused():
     with pytest.raises(ExpressionError, match="nested"):
         compile_expression("+".join(["1"] * 3000))

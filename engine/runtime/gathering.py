@@ -148,12 +148,18 @@ class Gatherer:
     def _variable(self, happened: occ.VariableSet) -> None:
         if happened.scope == 0:
             self.changes.variables[happened.name] = happened.value
-        event = self._at(happened.at, "variables")
+        event = self._writer(happened.at)
         if _submitted(event, happened):
             return
         written = event.data.setdefault("set", {})
         assert isinstance(written, dict)
         written[happened.name] = happened.value
+
+    def _writer(self, place: occ.Place) -> Event:
+        """The event that wrote: what is written to the process itself at its start belongs to the start."""
+        if place.element_id == place.process_id and self._journal.events:
+            return self._journal.events[0]
+        return self._at(place, "variables")
 
     def _condition(self, happened: occ.ConditionEvaluated) -> None:
         written = self._at(happened.at, "left").data.setdefault("conditions", {})
@@ -192,7 +198,7 @@ def _submitted(event: Event, happened: occ.VariableSet) -> bool:
     """Whether the event has the value already: a submission is written under its names and whole under its id."""
     values = event.data.get("values")
     if not isinstance(values, dict):
-        return False
+        return event.kind == "task-completed" and happened.name == event.element_id
     return happened.name == event.element_id or values.get(happened.name, values) == happened.value
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from engine.errors import Conflict, Forbidden, GendanError, NotFound
 from engine.store import history, instances, lookups
 from engine.store.connect import Connection
 from engine.store.instances import Stored, TaskToDo
 from engine.store.rights import Acting
+from engine.values import loads
 
 _OVER = {
     "task-completed": "%(who)s completed this task at %(when)s.",
@@ -23,10 +27,23 @@ def task_is_over(connection: Connection, task_id: int, acting: Acting) -> Gendan
     """What became of a task that is not there any more: who completed it and when, if the person may know."""
     rows = history.of_task(connection, task_id)
     over = next((row for row in reversed(rows) if row.kind in _OVER), None)
-    if over is None or instances.load(connection, over.instance_id, acting) is None:
+    if over is None or not (_had_it(rows, acting) or instances.load(connection, over.instance_id, acting) is not None):
         return no_such_task(task_id)
     name = lookups.names(connection, [over.actor]).get(over.actor, over.actor)
     return Conflict(_OVER[over.kind], who=name, when=over.at, actor=over.actor)
+
+
+def _had_it(rows: Sequence[Any], acting: Acting) -> bool:
+    """Whether the task was once the person's or offered to him: then he may know what became of it."""
+    subjects = {subject for each in acting.capacities() for subject in each.subjects}
+    for row in rows:
+        data = loads(row.data) if row.data else {}
+        if isinstance(data, dict):
+            offered = data.get("offered")
+            named = [str(each) for each in offered] if isinstance(offered, list) else []
+            if subjects & {*named, f"user:{data.get('assignee')}", f"user:{data.get('to')}"}:
+                return True
+    return False
 
 
 def not_yours(connection: Connection, todo: TaskToDo, acting: Acting) -> GendanError:

@@ -192,7 +192,7 @@ class Tasks(Inboxes, Papers):
         if not tasks.change(step.connection, todo.id, values, todo.assignee):
             raise Conflict("“%(task)s” was given to somebody else just now. Look again.", task=todo.name)
         if waits.tries(step.connection, step.stored.id, [todo.token]):
-            step.execution.retry(todo.token)  # it was an incident that nobody could do it
+            step.execution.settle(todo.token)  # it was an incident that nobody could do it
 
     def _event(self, step: Step, todo: TaskToDo, kind: str, data: dict[str, Value]) -> None:
         place = Place(todo.process_id, todo.element_id, todo.token)

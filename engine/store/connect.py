@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-__all__ = ["Connection", "Database", "DuplicateRow"]
+__all__ = ["Connection", "Database", "DuplicateRow", "pairs"]
 
 Answer = TypeVar("Answer")
 
@@ -77,6 +77,11 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+
+
+def pairs(found: Iterable[Any]) -> dict[Any, Any]:
+    """Rows of two columns as a mapping."""
+    return {row[0]: row[1] for row in found}
 
 
 def _create(url: str, sqlite: bool, memory: bool) -> Engine:

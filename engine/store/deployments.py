@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, Table, func, insert, select
 
-from engine.store.connect import Connection
+from engine.store.connect import Connection, pairs
 from engine.store.tables import (
     decision_definition,
     deployment,
@@ -44,7 +44,7 @@ def digests(connection: Connection, deployment_id: int) -> dict[str, str]:
         .where(deployment_resource.c.deployment_id == deployment_id)
         .order_by(deployment_resource.c.name)
     )
-    return dict(found.tuples().all())
+    return pairs(found)
 
 
 def files(connection: Connection, deployment_id: int) -> dict[str, bytes]:
@@ -211,7 +211,7 @@ def open_tasks_at(connection: Connection, process_id: str) -> dict[str, int]:
     found = connection.execute(
         select(task.c.element_id, func.count()).where(task.c.process_id == process_id).group_by(task.c.element_id)
     )
-    return dict(found.tuples().all())
+    return pairs(found)
 
 
 def incidents_at(connection: Connection, process_id: str) -> dict[str, int]:
@@ -221,4 +221,4 @@ def incidents_at(connection: Connection, process_id: str) -> dict[str, int]:
         .where(incident.c.process_id == process_id)
         .group_by(incident.c.element_id)
     )
-    return dict(found.tuples().all())
+    return pairs(found)

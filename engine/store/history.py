@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, insert, select
 
-from engine.store.connect import Connection
+from engine.store.connect import Connection, pairs
 from engine.store.tables import audit_event, chain, history_event, process_definition, process_instance
 
 _BATCH = 2000
@@ -101,7 +101,7 @@ def process_ids(connection: Connection, definition_ids: Collection[int]) -> dict
             process_definition.c.id.in_(sorted(definition_ids))
         )
     )
-    return dict(found.tuples().all())
+    return pairs(found)
 
 
 def last_at(connection: Connection, instance_ids: Collection[int]) -> Sequence[Any]:

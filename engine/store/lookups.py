@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, exists, or_, select
 
-from engine.store.connect import Connection
+from engine.store.connect import Connection, pairs
 from engine.store.people_tables import calendar_exception, membership, reference_item, user
 from engine.store.record_tables import attachment, record, record_field
 from engine.store.tables import heartbeat, process_instance
@@ -50,7 +50,7 @@ def names(connection: Connection, user_ids: Sequence[str]) -> dict[str, str]:
     wanted = sorted({each for each in user_ids if each})
     if not wanted:
         return {}
-    return dict(connection.execute(select(user.c.id, user.c.name).where(user.c.id.in_(wanted))).tuples().all())
+    return pairs(connection.execute(select(user.c.id, user.c.name).where(user.c.id.in_(wanted))))
 
 
 def has_person(connection: Connection, user_id: str, group_id: str = "") -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, exists, func, insert, or_, select, tuple_, update
 
-from engine.store.connect import Connection
+from engine.store.connect import Connection, pairs
 from engine.store.dialects import next_value, upsert
 from engine.store.people_tables import reference_item
 from engine.store.record_tables import record, record_field, sequence
@@ -58,7 +58,7 @@ def owning_instances(connection: Connection, keys: Collection[str]) -> dict[str,
     rows = connection.execute(
         select(record.c.business_key, record.c.instance_id).where(record.c.business_key.in_(sorted(set(keys))))
     )
-    return dict(rows.tuples().all())
+    return pairs(rows)
 
 
 def labels(connection: Connection, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:

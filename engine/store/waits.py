@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Table, and_, bindparam, delete, exists, func, insert, or_, select, update
 
-from engine.store.connect import Connection
+from engine.store.connect import Connection, pairs
 from engine.store.people_tables import membership, user
 from engine.store.rights import Acting, may_see
 from engine.store.tables import (
@@ -58,7 +58,7 @@ def close_tasks(connection: Connection, instance_id: int, tokens: Collection[int
         .where(task.c.instance_id == instance_id, task.c.token.in_(sorted(tokens)))
         .returning(task.c.token, task.c.id)
     )
-    return dict(found.tuples().all())
+    return pairs(found)
 
 
 def open_tasks(connection: Connection, rows: Rows) -> dict[int, int]:
@@ -66,7 +66,7 @@ def open_tasks(connection: Connection, rows: Rows) -> dict[int, int]:
     if not rows:
         return {}
     found = connection.execute(insert(task).returning(task.c.token, task.c.id), [dict(row) for row in rows])
-    return dict(found.tuples().all())
+    return pairs(found)
 
 
 def add_candidates(connection: Connection, rows: Rows) -> None:
@@ -112,7 +112,7 @@ def tries(connection: Connection, instance_id: int, tokens: Collection[int]) -> 
             incident.c.instance_id == instance_id, incident.c.token.in_(sorted(tokens))
         )
     )
-    return dict(found.tuples().all())
+    return pairs(found)
 
 
 def timers_of(connection: Connection, instance_id: int, kinds: Collection[str]) -> Sequence[Any]:
@@ -210,4 +210,4 @@ def incidents_of(connection: Connection, instance_ids: Collection[int]) -> dict[
         .where(incident.c.instance_id.in_(sorted(instance_ids)))
         .group_by(incident.c.instance_id)
     )
-    return dict(found.tuples().all())
+    return pairs(found)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 from flask_babel import Babel
 
-from webui import access, assets, errors, events, frame, headers, shown, times, words
+from webui import access, assets, errors, events, frame, headers, practice, shown, times, words
 
 if TYPE_CHECKING:
     from engine.engine import Engine
@@ -45,6 +45,7 @@ def create_app(engine: Engine, **config: Any) -> Flask:
     _extensions(app)
     app.jinja_env.filters.update(shown.FILTERS)
     app.jinja_env.filters.update(
+        parts=practice.parts,
         event=events.sentence,
         event_details=events.details,
         event_tone=events.tone,

@@ -100,7 +100,6 @@ def _page(
         element_id=element_id,
         name=views[0].row.name if views else gettext("On one page"),
         documentation=views[0].documentation if views else "",
-        clauses=views[0].clauses if views else (),
         lines=lines,
         headings=_headings(lines),
         columns=lines[0].controls if lines else (),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from engine.forms import Field
 from engine.values import Value
 from engine.views import HistoryRow
 from webui import shown
+from webui.practice import form_of
 from webui.words import gettext, localise, ngettext
 
 _QUIET = frozenset({"left", "variables"})
@@ -56,9 +58,10 @@ def sentence(row: HistoryRow) -> str:
 def details(row: HistoryRow) -> list[str]:
     """Short lines below the sentence: what was submitted, why it was withdrawn."""
     values = row.data.get("values")
-    if row.kind == "task-completed" and isinstance(values, dict):
-        words = [shown.plain(value) for value in values.values() if _short(value)]
-        return [" · ".join(word for word in words if word)[:240]] if any(words) else []
+    if isinstance(values, dict):
+        form = form_of(row.process_id, row.element_id)
+        words = [_labelled(form.field(name), name, value) for name, value in values.items() if _short(value)]
+        return [" · ".join(words)[:300]] if words else []
     if row.kind in {"corrected", "modified", "held"} and isinstance(row.data.get("set"), dict):
         return [shown.plain(row.data["set"])]
     return []
@@ -102,8 +105,15 @@ def written(row: HistoryRow) -> Mapping[str, Value]:
     return found
 
 
+def _labelled(field: Field | None, name: str, value: Value) -> str:
+    """`Cost 120`: the label of the form's field and its value, a choice by its label."""
+    option = field.option(value) if field else None
+    words = localise(option.label) if option else shown.plain(value)
+    return f"{localise(field.label) if field else name} {words}"
+
+
 def _short(value: Value) -> bool:
-    return isinstance(value, bool) is False and not isinstance(value, list | dict) and value not in (None, "")
+    return not isinstance(value, bool | list | dict) and value not in (None, "")
 
 
 def _text(row: HistoryRow, name: str) -> str:

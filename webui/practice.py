@@ -6,6 +6,7 @@ languages, and for what the diagrams themselves say from the catalogue in `proce
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
@@ -16,6 +17,7 @@ from flask import current_app, g
 
 from engine.definitions.practice import Label, Surroundings
 from engine.errors import NotFound
+from engine.forms import Form
 from engine.runtime.practice import Practice
 
 _NOTHING = Surroundings()
@@ -36,6 +38,21 @@ def surroundings() -> Surroundings:
     """The files beside the diagrams."""
     found = practice()
     return found.surroundings if found else _NOTHING
+
+
+def form_of(process_id: str, element_id: str) -> Form:
+    """The form of an element as deployed now; an empty one where there is none."""
+    found = practice()
+    process = found.processes.get(process_id) if found else None
+    element = process.elements.get(element_id) if process else None
+    return element.form if element else Form()
+
+
+def parts(text: str) -> list[tuple[str, bool]]:
+    """A text cut at the ids of clauses that it names: each part, and whether it is such an id."""
+    known = {clause.id for clause in surroundings().clauses.clauses}
+    pieces = re.split(r"([A-Za-z][A-Za-z0-9.]*[A-Za-z0-9])", text)
+    return [(piece, piece in known) for piece in pieces if piece]
 
 
 def english(text: str) -> str:

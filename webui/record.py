@@ -238,10 +238,10 @@ def _sections(rows: Sequence[HistoryRow], order: str) -> list[Section]:
     for row in sorted(rows, key=lambda row: (row.at, row.seq), reverse=True):
         section = next((section_of[each] for each in row.clauses if section_of.get(each)), "")
         sorted_in.setdefault(section, []).append(row)
-    newest = max((row.at for row in rows if row.clauses), default=None)
+    newest = max((row for row in rows if row.clauses), key=lambda row: (row.at, row.seq), default=None)
     labels = {section.id: label(section.label) for section in clauses.sections}
     return [
-        Section(labels.get(key, gettext("Everything else")), tuple(found), newest in {row.at for row in found})
+        Section(labels.get(key, gettext("Everything else")), tuple(found), newest in found)
         for key, found in sorted_in.items()
         if found
     ]

@@ -10,12 +10,11 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from engine.errors import Conflict, FormInvalid
-from engine.forms import Form
 from engine.views import InboxFilter, TaskView
 from webui import events, fields, times
 from webui.access import actor, area, engine
 from webui.posted import Given
-from webui.practice import practice
+from webui.practice import form_of
 from webui.signin import local_path
 from webui.words import gettext, localise, tell
 
@@ -159,17 +158,9 @@ def _page(task: TaskView, given: Given | None, error: FormInvalid | None = None,
 
 def _conflict(error: Conflict) -> str:
     """Somebody was faster, or it is on hold: who and when, and what was typed, so that nothing is lost."""
-    form = forms_of(request.form.get("process_id", ""), request.form.get("element_id", ""))
+    form = form_of(request.form.get("process_id", ""), request.form.get("element_id", ""))
     said = [(localise(found.label), text) for found in form for text in request.form.getlist(found.name) if text]
     return render_template("task/conflict.html", words=tell(error), said=said, key=request.form.get("key", ""))
-
-
-def forms_of(process_id: str, element_id: str) -> Form:
-    """The form of an element as deployed now; an empty one where there is none."""
-    found = practice()
-    process = found.processes.get(process_id) if found else None
-    element = process.elements.get(element_id) if process else None
-    return element.form if element else Form()
 
 
 def _name(user_id: str) -> str:

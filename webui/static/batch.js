@@ -10,6 +10,20 @@ function count() {
   if (button) button.textContent = button.dataset.sends.replace('{filled}', filled);
 }
 
+// The server says what a row asks and sums up with what is chosen in it.
+async function draw(row) {
+  const data = new FormData(sheet.closest('form'));
+  for (const [name, value] of [...data]) {
+    const own = name.startsWith(`${row.dataset.task}:`) || name.startsWith('shared:') || name === 'csrf_token';
+    if (!own || value instanceof File) data.delete(name);
+  }
+  const answer = await fetch(row.dataset.draw, {method: 'POST', body: data, headers: {'HX-Request': 'true'}});
+  if (!answer.ok) return;
+  const drawn = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  for (const now of row.querySelectorAll('[data-sync-hidden]')) now.hidden = drawn.getElementById(now.id)?.hidden ?? now.hidden;
+  for (const now of row.querySelectorAll('[data-sync]')) now.innerHTML = drawn.getElementById(now.id)?.innerHTML ?? now.innerHTML;
+}
+
 if (sheet) {
   sheet.addEventListener('change', (event) => {
     const row = event.target.closest('tr[data-task]');
@@ -18,6 +32,7 @@ if (sheet) {
     if (event.target !== pick) pick.checked = true;
     row.classList.toggle('filled', pick.checked);
     count();
+    if (event.target !== pick) draw(row);
   });
   document.addEventListener('click', (event) => {
     const button = event.target.closest('[data-fill-down]');

@@ -26,13 +26,21 @@ function paint(viewer, shown) {
   });
 }
 
+// The whole diagram with a margin, so that what stands at its rim is not cut.
+function whole(viewer) {
+  const canvas = viewer.get('canvas');
+  const {inner} = canvas.viewbox();
+  const rim = 28;
+  canvas.viewbox({x: inner.x - rim, y: inner.y - rim, width: inner.width + 2 * rim, height: inner.height + 2 * rim});
+}
+
 function tools(viewer, place) {
   const bar = Object.assign(document.createElement('div'), {className: 'zoom'});
   const step = (factor) => () => viewer.get('zoomScroll').stepZoom(factor);
   for (const [text, name, act] of [
     ['+', words.closer, step(1)],
     ['−', words.farther, step(-1)],
-    ['▢', words.whole, () => viewer.get('canvas').zoom('fit-viewport', 'auto')],
+    ['▢', words.whole, () => whole(viewer)],
   ]) {
     const button = Object.assign(document.createElement('button'), {type: 'button', textContent: text});
     button.setAttribute('aria-label', name);
@@ -54,7 +62,7 @@ async function draw(place) {
   try {
     const source = place.dataset.content || await (await fetch(place.dataset.diagram)).text();
     await viewer.importXML(source);
-    viewer.get('canvas').zoom('fit-viewport', 'auto');
+    whole(viewer);
     paint(viewer, JSON.parse(place.dataset.shown || '{}'));
     tools(viewer, place);
     viewer.on('element.click', ({element}) => tell(place, element.id));

@@ -31,7 +31,7 @@ def places(diagram: Diagram, around: tuple[str, ...] = ()) -> dict[str, tuple[st
         inner = (*around, f"item_{node.id}") if node.many else around
         found[node.id] = inner if node.kind == "user" else around
         if node.body is not None:
-            found |= places(node.body, (*inner, f"mark_{node.id}"))
+            found |= places(node.body, inner if node.kind == "aside" else (*inner, f"mark_{node.id}"))
     return found
 
 
@@ -71,8 +71,8 @@ def _path(names: tuple[str, ...], seen: Mapping[str, Any]) -> list[tuple[str, st
 
 
 def _plain(seen: Mapping[str, Any]) -> dict[str, Any]:
-    """Without what tells runs apart and what loops count; numbers as they compare."""
-    hidden = ("mark_", "item_", "nrOf", "loopCounter")
+    """Without what tells runs apart and what items count together; numbers as they compare."""
+    hidden = ("mark_", "item_", "nrOf")
     return {name: _value(value) for name, value in seen.items() if not name.startswith(hidden)}
 
 
@@ -165,7 +165,7 @@ class Comparison:
 
     def _clear(self, offer: Offer, pairs: list[tuple[Offer, Wait]]) -> bool:
         """Whether it is plain which one is meant: boundary events of several running hosts look alike."""
-        node = offer.token.frame.diagram.nodes[offer.element]
+        node = offer.token.frame.diagram.nodes.get(offer.element, offer.token.node)
         twins = sum(
             other.element == offer.element and other.token.frame is offer.token.frame for other, _ in pairs
         )  # fmt: skip

@@ -42,16 +42,29 @@ class Many:
 
 
 @dataclass
+class Again:
+    """A standard loop: again while the condition holds, `most` times at most."""
+
+    condition: Condition
+    before: bool
+    most: int
+
+
+@dataclass
 class Node:
-    """A flow node. Kinds: start, end, terminate, error, task, user, script, catch, sub, exclusive, parallel,
-    inclusive, events, boundary. `copies` are names that the activity declares for itself with their outer value.
-    `counter` is the name a script adds 1 to; `code` of error ends and error boundaries."""
+    """A flow node.
+
+    Kinds: start, end, terminate, error, task, user, script, catch, sub, exclusive, parallel, inclusive, events,
+    boundary, aside (an event subprocess; its start is of kind trigger). `copies` are names that the activity declares
+    for itself with their outer value. `counter` is the name a script adds 1 to; `code` of error ends and boundaries.
+    """
 
     id: str
     kind: str
     default: str = ""
     body: Diagram | None = None
     many: Many | None = None
+    again: Again | None = None
     copies: tuple[str, ...] = ()
     counter: str = ""
     host: str = ""
@@ -83,7 +96,7 @@ _TAGS = {
     "start": "startEvent", "end": "endEvent", "terminate": "endEvent", "error": "endEvent", "task": "task",
     "user": "userTask", "script": "scriptTask", "catch": "intermediateCatchEvent", "sub": "subProcess",
     "exclusive": "exclusiveGateway", "parallel": "parallelGateway", "inclusive": "inclusiveGateway",
-    "events": "eventBasedGateway", "boundary": "boundaryEvent",
+    "events": "eventBasedGateway", "boundary": "boundaryEvent", "aside": "subProcess", "trigger": "startEvent",
 }  # fmt: skip
 
 
@@ -110,7 +123,7 @@ def _scope(diagram: Diagram, names: list[str], codes: set[str]) -> str:
 
 def _node(node: Node, names: list[str], codes: set[str]) -> str:
     more, inner = _attributes(node), _extensions(node)
-    if node.kind == "catch" or (node.kind == "boundary" and not node.code):
+    if node.kind in ("catch", "trigger") or (node.kind == "boundary" and not node.code):
         names.append(node.id)
         inner += event("message", more=f'messageRef="m_{node.id}"')
     if node.code:
@@ -122,6 +135,12 @@ def _node(node: Node, names: list[str], codes: set[str]) -> str:
         inner += f"<bpmn:script>{node.counter} + 1</bpmn:script>"
     if node.many is not None:
         inner += _many(node)
+    if node.again is not None:
+        inner += (
+            f'<bpmn:standardLoopCharacteristics testBefore="{str(node.again.before).lower()}"'
+            f' loopMaximum="{node.again.most}"><bpmn:loopCondition>{_escaped(str(node.again.condition))}'
+            "</bpmn:loopCondition></bpmn:standardLoopCharacteristics>"
+        )
     if node.body is not None:
         inner += _scope(node.body, names, codes)
     tag = _TAGS[node.kind]
@@ -132,6 +151,10 @@ def _attributes(node: Node) -> str:
     more = f'default="{node.default}"' if node.default else ""
     if node.kind == "boundary":
         more += f' attachedToRef="{node.host}" cancelActivity="{str(node.interrupting).lower()}"'
+    if node.kind == "trigger":
+        more += f' isInterrupting="{str(node.interrupting).lower()}"'
+    if node.kind == "aside":
+        more += ' triggeredByEvent="true"'
     if node.kind == "script":
         more += f' scriptFormat="feel" camunda:resultVariable="{node.counter}"'
     if node.kind == "user":

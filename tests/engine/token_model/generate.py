@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
-from tests.engine.token_model.diagram import Condition, Diagram, Flow, Many, Node
+from tests.engine.token_model.diagram import Again, Condition, Diagram, Flow, Many, Node
 
 NAMES = ("a", "b", "c")
 """Variables that tasks set and conditions read."""
@@ -68,19 +69,32 @@ class Drawing:
 class Structured(Drawing):
     """Blocks: each has one way in and one way out; joins do not always fit their splits."""
 
+    DOUBLING = 8
+    """How often, in a hundred, a token becomes two."""
+
     def draw(self, size: int) -> Diagram:
         """A scope with about this many blocks."""
         first, last = self.sequence(size)
         self.join(self.add("start"), first)
         self.join(last, self.add("end"))
+        if self.chance(25):
+            self.aside()
         return self.diagram
+
+    def aside(self) -> None:
+        """An event subprocess with one step in it."""
+        inner = Structured(self.random, self.ids, 0)
+        first, last = inner.simple()
+        inner.join(inner.add("trigger", interrupting=self.chance(40)), first)
+        inner.join(last, inner.add("end"))
+        self.add("aside", body=inner.diagram)
 
     def sequence(self, size: int) -> tuple[str, str]:
         """Blocks in a row."""
         first, last = self.block(size)
         for _ in range(self.random.randint(0, max(0, size - 1))):
             after, end = self.block(size - 1)
-            self.join(last, after)
+            self.join(self.twice(last) if self.chance(self.DOUBLING // 2) else last, after)
             last = end
         return first, last
 
@@ -88,9 +102,14 @@ class Structured(Drawing):
         """Any block."""
         if size <= 0:
             return self.simple()
-        kinds = [self.simple, self.activity, self.choice, self.fork, self.inclusive, self.loop, self.events, self.leave]
-        found = self.random.choice(kinds)
+        found = self.random.choice(self.kinds())
         return found() if found in (self.simple, self.activity) else found(size - 1)  # type: ignore[call-arg]
+
+    def kinds(self) -> list[Callable[..., tuple[str, str]]]:
+        """The blocks to choose from."""
+        return [
+            self.simple, self.activity, self.choice, self.fork, self.inclusive, self.loop, self.events, self.leave
+        ]  # fmt: skip
 
     def simple(self) -> tuple[str, str]:
         """A node without an inside."""
@@ -101,6 +120,8 @@ class Structured(Drawing):
             node.counter = self.random.choice(COUNTERS)
         if kind == "user":
             node.copies = self.some(NAMES, 10)
+            if self.chance(15):
+                node.again = Again(self.condition(), self.chance(50), self.random.randint(2, 4))
         return name, name
 
     def activity(self) -> tuple[str, str]:
@@ -159,8 +180,17 @@ class Structured(Drawing):
         for _ in range(self.random.randint(2, 3)):
             first, last = self.sequence(size) if self.chance(80) else self.empty()
             found.append(first)
-            self.join(last, join)
+            self.join(self.twice(last) if self.chance(self.DOUBLING) else last, join)
         return found
+
+    def twice(self, last: str) -> str:
+        """Two tokens for one: a fork whose ways meet in a task."""
+        fork, after = self.add("task"), self.add("task")
+        self.join(last, fork)
+        for name in (self.add("task"), self.add(self.random.choice(["task", "user"]))):
+            self.join(fork, name)
+            self.join(name, after)
+        return after
 
     def empty(self) -> tuple[str, str]:
         """A way with nothing that waits."""
@@ -271,6 +301,39 @@ class Unstructured(Drawing):
         for number, target in enumerate(targets):
             conditional = node.kind in ("user", "task", "script", "sub") and number and self.chance(30)
             self.join(name, target, self.condition() if conditional else None)
+
+
+class Tangled(Unstructured):
+    """As unstructured, of gateways and tasks only, with many ways back: joins in circles."""
+
+    KINDS = ("user", "user", "user", "parallel", "parallel", "parallel", "inclusive", "inclusive", "exclusive", "task")
+
+    def pair(self, names: list[str]) -> tuple[str, str]:
+        """One more way, half of them back."""
+        waiting = [name for name in names if self.diagram.nodes[name].kind in self.WAITING]
+        if waiting and self.chance(50):
+            return self.random.choice(waiting), self.random.choice(names[1:])
+        return super().pair(names)
+
+
+class Joined(Structured):
+    """Splits and joins of all kinds, with many tokens on the way."""
+
+    DOUBLING = 40
+
+    def kinds(self) -> list[Callable[..., tuple[str, str]]]:
+        """What forks and joins."""
+        return [self.fork, self.fork, self.inclusive, self.inclusive, self.loop]
+
+
+def joined(random: Random) -> Diagram:
+    """A structured diagram of splits and joins."""
+    return Joined(random, Ids(), 0).draw(random.randint(1, 2))
+
+
+def tangled(random: Random) -> Diagram:
+    """A small diagram full of circles."""
+    return Tangled(random, Ids(), 0).draw(random.randint(4, 8))
 
 
 def structured(random: Random) -> Diagram:

@@ -3,7 +3,8 @@
 Written from the text of the standard, and not from the engine. A token stands at a node of a frame (a running
 scope) or is counted at a join. Variables live in chains of dictionaries; a write goes to the nearest one that has
 the name, else to the outermost. What the standard leaves open is fixed here as the design says: an inclusive join
-is decided when nothing else can move, innermost frame first, then by id, one at a time.
+is decided when nothing else can move, innermost frame first, then by id, one at a time; the condition of a standard
+loop sees what the run before it left in its own scope.
 """
 
 from __future__ import annotations
@@ -62,6 +63,7 @@ class Frame:
     depth: int
     tokens: list[Token] = field(default_factory=list)
     arrived: Counter[str] = field(default_factory=Counter)
+    interrupted: bool = False
 
 
 @dataclass(eq=False)
@@ -119,7 +121,20 @@ class Model:
 
     def offers(self) -> list[Offer]:
         """Everything that waits."""
-        return [offer for frame in self._frames(self.root) for token in frame.tokens for offer in self._of(token)]
+        found = []
+        for frame in self._frames(self.root):
+            found += [offer for token in frame.tokens for offer in self._of(token)]
+            if self.open and not frame.interrupted:
+                found += [
+                    Offer("message", start.id, aside, None, frame.variables) for start, aside in self._asides(frame)
+                ]
+        return found
+
+    def _asides(self, frame: Frame) -> Iterator[tuple[Node, Token]]:
+        """The event subprocesses of a frame: their start events, and tokens that are not there yet."""
+        for node in frame.diagram.nodes.values():
+            if node.kind == "aside" and node.body is not None:
+                yield next(inner for inner in node.body.nodes.values() if inner.kind == "trigger"), Token(node, frame)
 
     def _of(self, token: Token) -> Iterator[Offer]:
         node, diagram, variables = token.node, token.frame.diagram, token.frame.variables
@@ -155,17 +170,32 @@ class Model:
 
     def fire(self, offer: Offer) -> None:
         """The message comes."""
-        token, node = offer.token, offer.token.frame.diagram.nodes[offer.element]
+        token = offer.token
+        if token.node.kind == "aside":
+            self._aside(token)
+            return
+        node = token.frame.diagram.nodes[offer.element]
         if node.kind != "boundary" or (node.interrupting and "boundary-not-cancelling" not in self._faults):
             self._drop(token)
         self._take(token.frame, token.frame.diagram.outgoing(node.id))
+        self._settle()
+
+    def _aside(self, token: Token) -> None:
+        """An event subprocess starts: beside its scope, or in place of all that runs there (§13.5.4)."""
+        frame, body = token.frame, token.node.body
+        assert body is not None
+        if any(node.kind == "trigger" and node.interrupting for node in body.nodes.values()):
+            self._clear(frame)
+            frame.interrupted = True
+        frame.tokens.append(token)
+        self._run(token, 0, frame.variables)
         self._settle()
 
     # tokens (§13.2, §13.3)
 
     def _begin(self, frame: Frame) -> None:
         for node in frame.diagram.nodes.values():
-            if node.kind == "start":
+            if node.kind in ("start", "trigger"):
                 self._put(node, frame)
 
     def _put(self, node: Node, frame: Frame) -> None:
@@ -314,9 +344,12 @@ class Model:
     # activities (§13.3.2, multi-instance §13.3.7)
 
     def _activity(self, token: Token) -> None:
-        many = token.node.many
+        many, again = token.node.many, token.node.again
         if many is None:
-            self._run(token, 0, token.frame.variables)
+            if again is not None and again.before and not token.frame.variables.holds(again.condition):
+                self._leave(token)
+            else:
+                self._run(token, 0, token.frame.variables)
             return
         token.group = str(next(self._marks))
         token.left = many.count
@@ -329,7 +362,7 @@ class Model:
 
     def _item(self, token: Token, number: int) -> None:
         token.left -= 1
-        own = {f"item_{token.node.id}": f"{token.group}:{number}"}
+        own = {f"item_{token.node.id}": f"{token.group}:{number}", "loopCounter": number}
         self._run(token, number, Variables(own, token.frame.variables))
 
     def _run(self, token: Token, number: int, around: Variables) -> None:
@@ -337,6 +370,8 @@ class Model:
         own = {name: around.get(name) for name in node.copies}
         if node.kind == "sub":
             own[f"mark_{node.id}"] = next(self._marks)
+        if node.again is not None:
+            own["loopCounter"] = token.done
         run = Run(token, number, Variables(own, around))
         token.runs.append(run)
         if node.body is not None:
@@ -349,9 +384,12 @@ class Model:
             self._run_done(run)
 
     def _run_done(self, run: Run) -> None:
-        token, many = run.token, run.token.node.many
+        token, many, again = run.token, run.token.node.many, run.token.node.again
         token.runs.remove(run)
         token.done += 1
+        if again is not None and token.done < again.most and run.variables.holds(again.condition):
+            self._run(token, 0, token.frame.variables)
+            return
         if many is not None:
             if many.collect:
                 token.results[run.number] = run.variables.get(many.collect_of)

@@ -116,8 +116,8 @@ class _Builder:
             visible_when=self._expression("visibleWhen"),
             readonly=self._readonly(),
             compute=self._expression("compute"),
-            default=self._text(given.get("default", "") or self.written.default),
-            prefill=None if prefill == "false" else self._expression("prefill"),
+            default=self._text(given.get("default", "") or self.written.default, "default"),
+            prefill=None if prefill == "false" else self._text(prefill, "prefill"),
             prefilled=prefill != "false" and display != "outcome" and self.type is not FieldType.CONFIRM,
             check=self._expression("check"),
             check_message=given.get("checkMessage", ""),
@@ -194,8 +194,8 @@ class _Builder:
         text = self.written.properties.get(name, "").strip()
         return self._compile(compile_expression, text, name) if text else None
 
-    def _text(self, text: str) -> Compiled | None:
-        return self._compile(compile_text, text, "default") if text else None
+    def _text(self, text: str, name: str) -> Compiled | None:
+        return self._compile(compile_text, text, name) if text else None
 
     def _bound(self, name: str) -> Compiled | None:
         text = self.written.properties.get(name, "") or self.written.constraints.get(name, "")

@@ -14,7 +14,7 @@ AROUND = Surroundings()
 def test_a_form_is_filled_by_prefill_else_variable_else_default() -> None:
     made = form(
         field("carrier", "string", default="SF"),
-        field("ship", "date", prefill="agreed"),
+        field("ship", "date", prefill="${agreed}"),
         field("boxes", "integer", default_value="2"),
         field("weight", "number", prefill="false"),
         field("days", "integer", default="${boxes * 2}"),
@@ -34,7 +34,7 @@ def test_a_form_is_filled_by_prefill_else_variable_else_default() -> None:
 
 
 def test_a_task_with_no_prefill_takes_no_variable() -> None:
-    made = form(field("carrier", "string", default="SF"), field("ship", "date", prefill="agreed"))
+    made = form(field("carrier", "string", default="SF"), field("ship", "date", prefill="${agreed}"))
     found = prefill(made, {"carrier": "DHL", "agreed": date(2026, 11, 1)}, AROUND, variables=False)
     assert found == {"carrier": "SF", "ship": date(2026, 11, 1)}
 

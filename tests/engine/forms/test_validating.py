@@ -131,7 +131,7 @@ def test_outcomes_and_confirmations_are_never_taken_from_variables() -> None:
 
 def test_what_is_not_sent_stays_as_prefilled() -> None:
     made = form(
-        field("carrier", "string"), field("boxes", "integer", default="1"), field("ship", "date", prefill="agreed")
+        field("carrier", "string"), field("boxes", "integer", default="1"), field("ship", "date", prefill="${agreed}")
     )
     stored = accepted(made, {"carrier": "SF"}, carrier="old", boxes=Decimal(4), agreed=date(2026, 12, 1))
     assert stored == {"carrier": "SF", "boxes": Decimal(4), "ship": date(2026, 12, 1)}

@@ -55,7 +55,8 @@ def _deploy_first(engine: Engine, practice: Path) -> None:
 
 def _first_administrator(engine: Engine, user_id: str, given: str | None) -> None:
     """Somebody must be able to let the others in: made when nobody has the right to administer."""
-    groups = [each.id for each in engine.deployments.current().surroundings.groups if "administer" in each.rights]
+    current = engine.deployments.current()
+    groups = [key for key, each in current.surroundings.groups.items() if "administer" in each.rights]
     if any(set(groups) & set(person.groups) for person in engine.people.list(SYSTEM) if person.active):
         return
     if not groups:

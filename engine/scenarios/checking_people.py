@@ -66,7 +66,10 @@ def _sees(play: Play, person: str, named: Named) -> bool:
 def _buttons(play: Play, person: str, named: Named | None) -> set[str]:
     if named is None:
         return set()
-    buttons = play.engine.records.get(named.key, Actor(person)).buttons
+    try:
+        buttons = play.engine.records.get(named.key, Actor(person)).buttons
+    except NotFound:
+        return set()
     return {
         word
         for each in buttons

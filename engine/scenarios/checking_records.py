@@ -21,11 +21,11 @@ from engine.views import InstanceRow, RecordFilter
 if TYPE_CHECKING:
     from engine.scenarios.play import Play
 
-_OPEN_STATES = frozenset({"open", "suspended"})
+_STATES = {"active": "open", "completed": "ended"}
 
 
 def record(play: Play, expected: RecordExpected, named: Named) -> Iterator[Problem]:
-    """Compare status, published fields, state or end."""
+    """Compare status, published fields, variables, state or end."""
     found: Value
     instance = play.engine.instances.get(named.instance_id, SYSTEM)
     if expected.key == "end":
@@ -33,6 +33,8 @@ def record(play: Play, expected: RecordExpected, named: Named) -> Iterator[Probl
         return
     if expected.key == "fields":
         found = dict(play.fields(named))
+    elif expected.key == "variables":
+        found = play.engine.instances.variables(named.instance_id, SYSTEM)
     elif expected.key == "state":
         found = _state(instance)
     else:
@@ -96,9 +98,8 @@ def _end_name(play: Play, instance: InstanceRow) -> str:
 
 
 def _state(instance: InstanceRow) -> str:
-    if instance.state in _OPEN_STATES and instance.suspended_until is None and not instance.suspend_reason:
-        return "open"
-    return "suspended" if instance.state in _OPEN_STATES else instance.state
+    """The state in the words of scenarios."""
+    return _STATES.get(instance.state, instance.state)
 
 
 def _differs(play: Play, wanted: InstanceWanted, row: InstanceRow) -> Iterator[str]:

@@ -127,7 +127,7 @@ def _rows(play: Play, named: Named) -> list[HistoryRow]:
 
 def _notice_fits(play: Play, wanted: NoticeWanted, row: NotificationRow) -> bool:
     receivers = dict(row.receivers)
-    to = play.text(wanted.to) if wanted.to is not None else None
+    to = _name(play, play.text(wanted.to)) if wanted.to is not None else None
     read = [each for person, each in receivers.items() if to in (None, person)]
     return (
         (to is None or to in receivers)
@@ -161,6 +161,11 @@ def _incident_fits(play: Play, wanted: IncidentWanted, row: IncidentRow) -> bool
         and wanted.code in ("", row.code)
         and play.text(wanted.text) in row.text
     )
+
+
+def _name(play: Play, user_id: str) -> str:
+    """Receivers are shown by name."""
+    return play.engine.people.get(user_id).name
 
 
 def _notice(row: NotificationRow) -> str:

@@ -52,7 +52,9 @@ def _entries(pattern: Entries, found: Value, scope: Scope, path: str) -> Iterato
         yield path, "a mapping", shown(found)
         return
     for name, inner in pattern.entries:
-        yield from mismatches(inner, found.get(name), scope, f"{path}.{name}" if path else name)
+        for where, wanted, there in mismatches(inner, found.get(name), scope, f"{path}.{name}" if path else name):
+            missing = f"nothing of that name; there is: {', '.join(found) or 'nothing'}"
+            yield where, wanted, there if name in found else missing
 
 
 def _elements(pattern: Elements, found: Value, scope: Scope, path: str) -> Iterator[tuple[str, str, str]]:

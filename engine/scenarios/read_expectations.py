@@ -283,6 +283,7 @@ _KEYS: dict[str, Callable[[Source, str], Iterator[x.Check]]] = {
     "no tasks": _tasks,
     "status": _record,
     "fields": _record,
+    "variables": _record,
     "state": _record,
     "end": _record,
     "notifications": _notices,

@@ -39,11 +39,15 @@ def steps(source: Source | None, faults: list[ScenarioFault]) -> tuple[s.Step, .
 def step(source: Source, faults: list[ScenarioFault]) -> s.Step:
     """Read one step."""
     section = source.section("a step")
-    verb = _only_expects(section) or section.verb((*_VERBS, "repeat"))
-    value = section.take(verb)
-    if value is None:
-        raise source.fault("“expect” is missing.")
-    read = _repeat(section, value, faults) if verb == "repeat" else _VERBS[verb](section, value, verb)
+    verb = "expect" if _only_expects(section) else section.verb((*_VERBS, "repeat"))
+    value = section.require(verb)
+    match verb:
+        case "repeat":
+            read = _repeat(section, value, faults)
+        case "expect":
+            read = _look(section, value, verb)
+        case _:
+            read = _VERBS[verb](section, value, verb)
     section.done()
     return read
 
@@ -95,9 +99,9 @@ def refusal(source: Source | None) -> s.Refusal | None:
     return read
 
 
-def _only_expects(section: Section) -> str:
-    """A step with `expect` and no verb only looks."""
-    return "expect" if "expect" in section and not any(verb in section for verb in (*_VERBS, "repeat")) else ""
+def _only_expects(section: Section) -> bool:
+    """Whether a step has `expect` and no verb: it only looks."""
+    return "expect" in section and not any(verb in section for verb in (*_VERBS, "repeat"))
 
 
 def _common(section: Section, value: Source, verb: str) -> _Common:

@@ -32,7 +32,7 @@ def where_tokens_are(play: Play) -> tuple[str, ...]:
 
 def _instance(play: Play, instance: InstanceRow) -> Iterator[str]:
     end = f" → {instance.end}" if instance.end else ""
-    number = f" {instance.number}" if instance.number != instance.business_key else ""
+    number = f" {instance.number}" if instance.number not in ("", instance.business_key) else ""
     yield f"  {instance.process_id}{number} v{instance.version}: {instance.state}{end}"
     if instance.ended_at is None:
         for way in play.engine.instances.way(instance.id, SYSTEM):

@@ -79,8 +79,11 @@ class Office:
         self.settings = settings
 
     def deploy(self, *parts: str, **more: bytes) -> None:
-        """Deploy one diagram with these parts, as the whole practice."""
-        files = {"test.bpmn": definitions(*parts), "groups.yaml": GROUPS.encode(), "records.yaml": RECORDS.encode()}
+        """Deploy these processes, each in a file of its own with the other parts, as the whole practice."""
+        shared = [part for part in parts if not part.startswith("<bpmn:process")]
+        drawn = [part for part in parts if part.startswith("<bpmn:process")]
+        files = {f"file{number}.bpmn": definitions(*shared, part) for number, part in enumerate(drawn)}
+        files |= {"groups.yaml": GROUPS.encode(), "records.yaml": RECORDS.encode()}
         self.engine.deployments.deploy({**files, **more}, SYSTEM)
 
     def hire(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -22,17 +23,24 @@ from engine.expressions.static import STATIC
 
 def read_dmn(content: bytes, name: str) -> tuple[DmnFile, list[Finding]]:
     """The decisions of a file and all findings. With an error among them the file must not be deployed."""
+    file, findings = _read(content, name)
+    return file, list(findings)
+
+
+@lru_cache(maxsize=256)
+def _read(content: bytes, name: str) -> tuple[DmnFile, tuple[Finding, ...]]:
+    """What is read is never changed, so a file is read once a process however often it is checked and deployed."""
     digest = hashlib.sha256(content).hexdigest()
     try:
         root = load(content)
     except Unreadable as error:
         found = Finding("dmn-xml", Level.ERROR, name, error.line, "", "", "%(text)s", "%(remedy)s",
                         {"text": error.text, "remedy": error.remedy})  # fmt: skip
-        return DmnFile(name, "", "", digest), [found]
+        return DmnFile(name, "", "", digest), (found,)
     reader = Reader(root, name)
     decisions = reader.decisions()
     file = DmnFile(name, root.get("id", ""), root.get("name", ""), digest, decisions, dict(reader.inputs()))
-    return file, sorted(reader.findings, key=lambda each: (each.line, each.rule))
+    return file, tuple(sorted(reader.findings, key=lambda each: (each.line, each.rule)))
 
 
 class Reader:

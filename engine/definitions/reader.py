@@ -6,6 +6,7 @@ What cannot be read at all is a finding; what is read but would not run is left 
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 from engine.definitions.findings import Finding, Level
 from engine.definitions.model import BpmnFile, MessageFlow, Pool, ProcessDefinition
@@ -39,6 +40,13 @@ def read_bpmn(content: bytes, name: str) -> tuple[BpmnFile, list[Finding]]:
     `name` is the file's name within the practice. A file that cannot be read gives an empty BpmnFile and a finding
     of rule `unreadable-file` with its line.
     """
+    file, findings = _read(content, name)
+    return file, list(findings)
+
+
+@lru_cache(maxsize=256)
+def _read(content: bytes, name: str) -> tuple[BpmnFile, tuple[Finding, ...]]:
+    """What is read is never changed, so a file is read once a process however often it is checked and deployed."""
     digest = hashlib.sha256(content).hexdigest()
     try:
         root = parse(content)
@@ -47,11 +55,11 @@ def read_bpmn(content: bytes, name: str) -> tuple[BpmnFile, list[Finding]]:
                 line(root), "Save it as BPMN 2.0 with the modeler.", "The root <%(tag)s> is no BPMN 2.0 definitions.",
                 tag=str(root.tag),
             )  # fmt: skip
-        return _definitions(root, name, digest), []
+        return _definitions(root, name, digest), ()
     except Unreadable as error:
-        return BpmnFile(name, digest, ()), [
-            Finding(UNREADABLE, Level.ERROR, name, error.line, "", "", error.template, error.remedy, error.fields)
-        ]
+        return BpmnFile(name, digest, ()), (
+            Finding(UNREADABLE, Level.ERROR, name, error.line, "", "", error.template, error.remedy, error.fields),
+        )
 
 
 def _definitions(root: Element, name: str, digest: str) -> BpmnFile:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from engine.connectors import CONNECTORS
 from engine.decisions import read_dmn
@@ -37,7 +38,13 @@ def read(files: Mapping[str, bytes]) -> Checked:
 
 
 def check(files: Mapping[str, bytes]) -> Checked:
-    """Read and check a whole set."""
+    """Read and check a whole set; the same set is checked once a process."""
+    return _check(tuple(sorted(files.items())))
+
+
+@lru_cache(maxsize=16)
+def _check(contents: tuple[tuple[str, bytes], ...]) -> Checked:
+    files = dict(contents)
     found, practice = _read(files)
     findings = list(found.findings)
     findings += [_unknown(name) for name in files if not _known(name)]

@@ -18,6 +18,9 @@ from engine.store import deployments, lookups
 from engine.store.connect import Connection, Database
 from engine.views import CalendarException
 
+_PROGRAMS: dict[tuple[str, str], Program] = {}
+"""By process id and digest of its file: read-only, so all engines of this process share them."""
+
 
 class NotLoaded(Exception):
     """A transaction met a deployment that this process has not parsed yet."""
@@ -33,7 +36,6 @@ class Library:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._practices: dict[int, Practice] = {}
-        self._programs: dict[tuple[str, str], Program] = {}
         self._calendars: dict[int, tuple[tuple[CalendarException, ...], WorkingCalendars]] = {}
         self._lock = threading.Lock()
 
@@ -97,17 +99,19 @@ class Library:
                 row_id=row_id,
                 version=version,
                 definition=definition,
-                program=self._program(definition),
+                program=_program(definition),
                 traits=read_traits(definition),
                 elements=read_elements(definition, surroundings.clauses, stages.get(process_id, "")),
             )
         return Practice(deployment_id, digests, surroundings, processes, _decisions(files))
 
-    def _program(self, definition: ProcessDefinition) -> Program:
-        key = (definition.id, definition.digest)
-        if key not in self._programs:
-            self._programs[key] = compile_program(definition)
-        return self._programs[key]
+
+
+def _program(definition: ProcessDefinition) -> Program:
+    key = (definition.id, definition.digest)
+    if key not in _PROGRAMS:
+        _PROGRAMS[key] = compile_program(definition)
+    return _PROGRAMS[key]
 
 
 def _decisions(files: Mapping[str, bytes]) -> Mapping[str, Decision]:

@@ -53,7 +53,7 @@ class Source:
     def root(self, content: bytes) -> Entry | None:
         """The mapping at the top of the file, or None with a finding."""
         try:
-            node = yaml.compose(content.decode("utf-8-sig"), Loader=yaml.SafeLoader)
+            node = yaml.compose(content.decode("utf-8-sig"), Loader=yaml.CSafeLoader)
         except UnicodeDecodeError as error:
             self.report(1, "The file is not UTF-8 (byte %(at)d).", "Save it as UTF-8.", at=error.start)
             return None

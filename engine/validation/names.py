@@ -12,8 +12,12 @@ FORM_KINDS = {Kind.USER_TASK, Kind.START_EVENT, Kind.CATCH_EVENT, Kind.BOUNDARY_
 
 
 def fields(form: tuple[FormField, ...]) -> Iterator[str]:
-    """The names a form writes: its fields, not the columns of its tables."""
-    return (field.id for field in form if "[]" not in field.id and field.type != "info")
+    """The names a form writes: its fields that are not read-only, not the columns of its tables."""
+    return (field.id for field in form if "[]" not in field.id and field.type != "info" and not _readonly(field))
+
+
+def _readonly(field: FormField) -> bool:
+    return "true" in (field.properties.get("readonly"), field.constraints.get("readonly"))
 
 
 def written(node: Node) -> Iterator[str]:

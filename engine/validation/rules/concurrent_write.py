@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.definitions.findings import Level
+from engine.definitions.model import Kind, Node
 from engine.validation.concurrency import beside
 from engine.validation.names import written
 from engine.validation.rule import Found, Rule, at
@@ -17,15 +18,28 @@ def check(subject: Subject) -> Iterator[Found]:
         places = {place.node.id: place for place in subject.places if place.process is process}
         writes = {name: _writes(place, places) for name, place in places.items()}
         said: set[tuple[str, str]] = set()
-        for one, other in beside(process):
-            first, second = _writers(one, writes), _writers(other, writes)
-            for what in sorted((first.keys() & second.keys()) - said):
-                said.add(what)
-                yield Found(
-                    at(places[second[what]].node), "%(other)s can be active at the same time and writes %(name)s too.",
-                    "Choose another name in one of them, or declare it as an input parameter of a subprocess.",
-                    {"other": first[what], "name": what[0]},
-                )  # fmt: skip
+        lasting = {name for name, place in places.items() if _lasts(place.node, subject)}
+        for one, other, forked in beside(process, tuple(subject.practice.connectors or ())):
+            pairs = [(one, other)] if forked else [(_only(one, lasting), other), (one, _only(other, lasting))]
+            for first, second in ((_writers(left, writes), _writers(right, writes)) for left, right in pairs):
+                for what in sorted((first.keys() & second.keys()) - said):
+                    said.add(what)
+                    yield Found(
+                        at(places[second[what]].node),
+                        "%(other)s can be active at the same time and writes %(name)s too.",
+                        "Choose another name in one of them, or declare it as an input parameter of a subprocess.",
+                        {"other": first[what], "name": what[0]},
+                    )
+
+
+def _only(ids: list[str], wanted: set[str]) -> list[str]:
+    return [name for name in ids if name in wanted]
+
+
+def _lasts(node: Node, subject: Subject) -> bool:
+    """Whether time passes between what the element reads and what it writes."""
+    external = bool(node.topic) and node.topic not in (subject.practice.connectors or ())
+    return external or node.body is not None or node.kind in (Kind.USER_TASK, Kind.CALL_ACTIVITY)
 
 
 def _writers(ids: list[str], writes: dict[str, set[tuple[str, str]]]) -> dict[tuple[str, str], str]:

@@ -33,6 +33,13 @@ LANES = (
     "<bpmn:flowNodeRef>e</bpmn:flowNodeRef>{}</bpmn:lane></bpmn:laneSet>"
 )
 
+EVENT = node("startEvent", "is", "<bpmn:signalEventDefinition />", 'isInterrupting="false"')
+FIELD = (
+    '<bpmn:userTask id="{name}"><bpmn:extensionElements><camunda:formData><camunda:formField id="y" type="string">'
+    "<camunda:validation>{}</camunda:validation></camunda:formField></camunda:formData></bpmn:extensionElements>"
+    "</bpmn:userTask>"
+)
+
 CASES = [
     bad("unsupported-implementation", "a class", "x", path(service("x", more='camunda:class="org.Example"'))),
     bad("unsupported-implementation", "a connector", "x",
@@ -102,6 +109,18 @@ CASES = [
                 service("a", more=EXTERNAL + '"q" camunda:resultVariable="y"'),
                 service("b", more=EXTERNAL + '"q" camunda:resultVariable="y"'),
                 flows("s f a j", "f b j"))),
+    bad("concurrent-write", "a task that is open while an event writes", "b",
+        path(FIELD.format("", name="t"),
+             extra=node("subProcess", "es", EVENT + service("b", more=EXTERNAL + '"compute" camunda:resultVariable="y"')
+                        + flows("is b"), 'triggeredByEvent="true"'))),
+    good("concurrent-write", "a field that is only read while an event writes",
+         path(FIELD.format('<camunda:constraint name="readonly" config="true" />', name="t"),
+              extra=node("subProcess", "es", EVENT + service("b", more=EXTERNAL + '"compute" camunda:resultVariable="y"')
+                         + flows("is b"), 'triggeredByEvent="true"'))),
+    good("concurrent-write", "automatic steps, of which one is done when an event comes",
+         path(service("a", more=EXTERNAL + '"compute" camunda:resultVariable="y"'), node("userTask", "t"),
+              extra=node("subProcess", "es", EVENT + service("b", more=EXTERNAL + '"compute" camunda:resultVariable="y"')
+                         + flows("is b"), 'triggeredByEvent="true"'))),
     bad("concurrent-write", "beside what does not interrupt", "b",
         path(service("a", more=EXTERNAL + '"q" camunda:resultVariable="y"'),
              extra=service("b", more=EXTERNAL + '"q" camunda:resultVariable="y"')

@@ -114,7 +114,8 @@ def test_a_message_start_begins_a_record(office: Office) -> None:
     office.deploy(
         MESSAGES,
         loan(node("startEvent", "begin", extensions("<camunda:inputOutput>"
-                  '<camunda:outputParameter name="borrower">${payload.who}</camunda:outputParameter></camunda:inputOutput>')
+                  '<camunda:outputParameter name="borrower">${payload.who}</camunda:outputParameter>'
+                    "</camunda:inputOutput>")
                   + event("message", more='messageRef="m_new"')),
              user_task("enter", "ann"), DONE, flows("begin enter done")),
     )  # fmt: skip

@@ -38,21 +38,15 @@ class ConnectorSpec(Protocol):
         ...
 
 
-class DecisionSpec(Protocol):
-    """What validation wants to know of a decision."""
-
-    @property
-    def id(self) -> str:
-        """The id that `decisionRef` names."""
-        ...
-
-
 @dataclass(frozen=True)
 class Practice:
-    """The whole set that is deployed together. What is None is not known, and rules about it keep silent."""
+    """The whole set that is deployed together. What is None is not known, and rules about it keep silent.
+
+    `decisions` are their ids, better with the names that each reads from the process that asks it.
+    """
 
     files: tuple[BpmnFile, ...]
-    decisions: frozenset[str] | None = None
+    decisions: Mapping[str, frozenset[str]] | frozenset[str] | None = None
     surroundings: Surroundings | None = None
     connectors: Mapping[str, ConnectorSpec] | None = None
     functions: Mapping[str, Function] = field(default_factory=lambda: FUNCTIONS)

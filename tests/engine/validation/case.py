@@ -88,4 +88,4 @@ def practice(case: Case) -> Practice:
         file, findings = read_bpmn(definitions(*parts), f"file{number}.bpmn")
         assert findings == []
         files.append(file)
-    return Practice(tuple(files), frozenset({"pricing"}), SURROUNDINGS, CONNECTORS)
+    return Practice(tuple(files), {"pricing": frozenset({"size"})}, SURROUNDINGS, CONNECTORS)

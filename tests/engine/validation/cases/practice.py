@@ -51,6 +51,13 @@ CASES = [
         path(node("businessRuleTask", "d", more='camunda:decisionRef="pricing"'))),
     good("decision-reference", "a table of the practice",
          path(node("businessRuleTask", "d", more='camunda:decisionRef="pricing" camunda:resultVariable="r"'))),
+    bad("decision-name", "a name that nothing writes", "d",
+        path(node("businessRuleTask", "d", more='camunda:decisionRef="pricing" camunda:resultVariable="r"'))),
+    good("decision-name", "a name handed in",
+         path(node("businessRuleTask", "d",
+                   extensions('<camunda:inputOutput><camunda:inputParameter name="size">${1}</camunda:inputParameter>'
+                              "</camunda:inputOutput>"),
+                   'camunda:decisionRef="pricing" camunda:resultVariable="r"'))),
     bad("uncaught-message", "a name that differs by a letter", "x", DECLARED, throw("n"), beside=(CATCHING,)),
     good("uncaught-message", "a message that another process catches", DECLARED, throw("m"), beside=(CATCHING,)),
     bad("unknown-group", "a group of a task", "t",

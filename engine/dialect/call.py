@@ -6,6 +6,8 @@ what `camunda:out` takes.
 
 from __future__ import annotations
 
+import re
+
 from engine.definitions.model import Node
 from engine.dialect import texts
 from engine.dialect.activity import Activity
@@ -14,7 +16,10 @@ from engine.dialect.subprocess import DEEPEST, depth_of, inner
 from engine.dialect.token import Phase, Token
 from engine.dialect.variables import evaluate, visible, write
 from engine.errors import ModelError
+from engine.expressions import Compiled
 from engine.values import Value
+
+_NAME = re.compile(r"\s*\$\{\s*\w+\s*\}\s*")
 
 
 class CallActivity(Activity):
@@ -44,7 +49,7 @@ class CallActivity(Activity):
         if self.call.variables_in:
             variables = {k: v for k, v in visible(token).items() if k not in token.tree.names}
         for each in self.given:
-            variables[each.target] = None if each.value is None else evaluate(token, each.value)
+            variables[each.target] = _mapped(token, each.value)
         scope = token.tree.open(token, program.plan, program, isolated=True)
         scope.local = variables
         begin(scope)
@@ -61,4 +66,12 @@ class CallActivity(Activity):
             for name, value in (scope.local or {}).items():
                 write(token, name, value)
         for each in self.taken:
-            write(token, each.target, None if each.value is None else evaluate(scope, each.value))
+            write(token, each.target, _mapped(scope, each.value))
+
+
+def _mapped(token: Token, value: Compiled | None) -> Value:
+    """What a mapping passes on. A variable that was never set is passed as null, as Camunda 7 does: a called process
+    may end before it comes to set it. In an expression an unknown name stays an error."""
+    if value is None:
+        return None
+    return evaluate(token, value, strict=_NAME.fullmatch(value.source) is None)

@@ -32,6 +32,8 @@ class Changes:
     effects: list[tuple[occ.EffectDone, Event]] = field(default_factory=list)
     variables: dict[str, Value] = field(default_factory=dict)
     """The instance's own variables (scope 0) that got a new value."""
+    published: dict[str, Value] = field(default_factory=dict)
+    """What a called process publishes of its variables: the record shows it while the call goes on."""
     ended: occ.InstanceEnded | None = None
 
     @property
@@ -148,6 +150,8 @@ class Gatherer:
     def _variable(self, happened: occ.VariableSet) -> None:
         if happened.scope == 0:
             self.changes.variables[happened.name] = happened.value
+        elif happened.name in self._process(happened.at.process_id).traits.publish:
+            self.changes.published[happened.name] = happened.value
         event = self._writer(happened.at)
         if _submitted(event, happened):
             return

@@ -106,7 +106,6 @@ class Library:
         return Practice(deployment_id, digests, surroundings, processes, _decisions(files))
 
 
-
 def _program(definition: ProcessDefinition) -> Program:
     key = (definition.id, definition.digest)
     if key not in _PROGRAMS:

@@ -26,10 +26,13 @@ def plain(value: Value) -> str:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def publish(step: Step, changed: Mapping[str, Value]) -> None:
-    """Write the published ones of the changed variables, and keep the record's row in step."""
-    traits = step.process.traits
-    fields = {name: value for name, value in changed.items() if name in traits.publish}
+def publish(step: Step, called: Mapping[str, Value], changed: Mapping[str, Value]) -> None:
+    """Write the published ones of the changed variables, and keep the record's row in step.
+
+    `called` are those that called processes publish by their own property; the instance's own win over them.
+    """
+    own = {name: value for name, value in changed.items() if name in step.process.traits.publish}
+    fields = {**called, **own}
     records.put_fields(
         step.connection,
         [

@@ -121,7 +121,7 @@ class Step:
         self.opened = write_changes(self, changes)
         self._report_nobody()
         self._describe(frozenset(changes.variables))
-        publish(self, changes.variables)
+        publish(self, changes.published, changes.variables)
         apply_effects(self, changes.effects)
         self._post(changes)
         if changes.ended is not None:

@@ -56,10 +56,17 @@ def test_the_called_process_may_be_named_by_an_expression(story: Story) -> None:
 
 
 def test_an_output_that_fails_is_an_incident_at_the_call(story: Story) -> None:
-    story.deploy(called(), calling('<camunda:out source="missing" target="m" />'))
+    story.deploy(called(), calling('<camunda:out sourceExpression="${missing + 1}" target="m" />'))
     story.start()
     story.complete("a")
     assert story.incidents == ["call"]
+
+
+def test_a_variable_that_was_never_set_is_passed_as_null(story: Story) -> None:
+    story.deploy(called(), calling('<camunda:out source="missing" target="m" />'))
+    story.start()
+    story.complete("a")
+    assert story.variables["m"] is None
 
 
 def test_calls_without_end_are_an_incident(story: Story) -> None:

@@ -19,6 +19,7 @@ from engine.definitions.practice import Label, Surroundings
 from engine.errors import NotFound
 from engine.forms import Form
 from engine.runtime.practice import Practice
+from engine.runtime.traits import Element
 
 _NOTHING = Surroundings()
 
@@ -42,10 +43,20 @@ def surroundings() -> Surroundings:
 
 def form_of(process_id: str, element_id: str) -> Form:
     """The form of an element as deployed now; an empty one where there is none."""
+    found = _element(process_id, element_id)
+    return found.form if found else Form()
+
+
+def element_name(process_id: str, element_id: str) -> str:
+    """The name of an element as deployed now, else its id."""
+    found = _element(process_id, element_id)
+    return found.name if found else element_id
+
+
+def _element(process_id: str, element_id: str) -> Element | None:
     found = practice()
     process = found.processes.get(process_id) if found else None
-    element = process.elements.get(element_id) if process else None
-    return element.form if element else Form()
+    return process.elements.get(element_id) if process else None
 
 
 def parts(text: str) -> list[tuple[str, bool]]:

@@ -10,11 +10,11 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from engine.errors import Conflict, FormInvalid
-from engine.views import InboxFilter, TaskView
+from engine.views import Completed, InboxFilter, TaskView
 from webui import events, fields, times
 from webui.access import actor, area, engine
 from webui.posted import Given
-from webui.practice import form_of
+from webui.practice import element_name, form_of
 from webui.signin import local_path
 from webui.words import gettext, localise, tell
 
@@ -32,20 +32,19 @@ def show(task_id: int) -> str:
 
 @pages.post("/<int:task_id>/complete")
 def complete(task_id: int) -> ResponseReturnValue:
-    """Send the form. Bad input and conflicts give it back as it was typed."""
+    """Send the form. Bad input and conflicts give back what was typed."""
+    submission = request.form.get("submission", "")
     try:
         task = engine().tasks.get(task_id, actor())
         given = fields.of_task(task_id, task.form).read()
         if given.rows_changed:
             return _page(task, given)
-        done = engine().tasks.complete(task_id, given.values, actor(), request.form.get("submission", ""))
+        done = engine().tasks.complete(task_id, given.values, actor(), submission)
     except FormInvalid as error:
         return _page(task, given, error), 422
     except Conflict as error:
-        return _conflict(error), 409
-    following = engine().tasks.inbox(actor(), InboxFilter(limit=1)).rows
-    next_task = following[0] if following else None
-    return render_template("task/done.html", done=done, name=task.row.name, next_task=next_task)
+        return _over(task_id, submission, error)
+    return _done_page(done, task.row.name)
 
 
 @pages.post("/<int:task_id>/draft")
@@ -156,11 +155,22 @@ def _page(task: TaskView, given: Given | None, error: FormInvalid | None = None,
     )
 
 
-def _conflict(error: Conflict) -> str:
-    """Somebody was faster, or it is on hold: who and when, and what was typed, so that nothing is lost."""
-    form = form_of(request.form.get("process_id", ""), request.form.get("element_id", ""))
+def _done_page(done: Completed, name: str) -> str:
+    """What happened, what comes next, and the next task of one's inbox."""
+    following = engine().tasks.inbox(actor(), InboxFilter(limit=1)).rows
+    return render_template("task/done.html", done=done, name=name, next_task=following[0] if following else None)
+
+
+def _over(task_id: int, submission: str, error: Conflict) -> ResponseReturnValue:
+    """The task waits no more: the first answer of a repeated submission, else who was faster and what was typed."""
+    at = request.form.get("process_id", ""), request.form.get("element_id", "")
+    try:
+        return _done_page(engine().tasks.complete(task_id, {}, actor(), submission), element_name(*at))
+    except Conflict:
+        form = form_of(*at)
     said = [(localise(found.label), text) for found in form for text in request.form.getlist(found.name) if text]
-    return render_template("task/conflict.html", words=tell(error), said=said, key=request.form.get("key", ""))
+    key = request.form.get("key", "")
+    return render_template("task/conflict.html", words=tell(error), said=said, key=key), 409
 
 
 def _name(user_id: str) -> str:

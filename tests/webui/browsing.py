@@ -1,0 +1,53 @@
+"""A person with a browser: what every test of a page uses to read and to press buttons."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+_TAG = re.compile(r"<[^>]+>")
+_SPACE = re.compile(r"\s+")
+
+
+class Browser:
+    """A signed-in person's session. `post` sends the session's token along, as every form does."""
+
+    def __init__(self, app: Flask, user_id: str) -> None:
+        self.client = app.test_client()
+        self._token = ""
+        if user_id:
+            with self.client.session_transaction() as session:
+                session["_user_id"] = user_id
+                session["_fresh"] = True
+
+    def get(self, path: str, **more: Any) -> TestResponse:
+        """Open a page."""
+        return self.client.get(path, **more)
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> TestResponse:
+        """Press a button."""
+        return self.client.post(path, data={"csrf_token": self.token(), **(data or {})}, **more)
+
+    def token(self) -> str:
+        """The token of the session, read once from a page that has a form."""
+        if not self._token:
+            found = _TOKEN.search(self.client.get("/people/me").get_data(as_text=True))
+            assert found is not None
+            self._token = unescape(found[1])
+        return self._token
+
+
+def text(response: TestResponse) -> str:
+    """What a page says, without its tags."""
+    return _SPACE.sub(" ", unescape(_TAG.sub(" ", response.get_data(as_text=True))))
+
+
+def notice(browser: Browser, response: TestResponse) -> str:
+    """What the page says that an answer leads to."""
+    assert response.status_code == 303, text(response)
+    return text(browser.get(response.headers["Location"].partition("#")[0]))

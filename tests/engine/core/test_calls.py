@@ -66,7 +66,7 @@ def test_a_variable_that_was_never_set_is_passed_as_null(story: Story) -> None:
     story.deploy(called(), calling('<camunda:out source="missing" target="m" />'))
     story.start()
     story.complete("a")
-    assert story.variables["m"] is None
+    assert story["m"] is None
 
 
 def test_calls_without_end_are_an_incident(story: Story) -> None:

@@ -73,14 +73,16 @@ def _read(files: Mapping[str, bytes]) -> tuple[Checked, Practice]:
             diagrams.append(diagram)
             findings += found
     tables: list[Defined] = []
+    asked: dict[str, frozenset[str]] = {}
     for name, content in sorted(files.items()):
         if name.endswith(".dmn"):
             file, wrong = read_dmn(content, name)
             tables += [Defined(key, each.name or key, name, file.digest) for key, each in file.decisions.items()]
+            asked |= {key: each.names for key, each in file.decisions.items()}
             findings += [*wrong, *_stands_twice(tables)]
     surroundings, mistakes = read_surroundings(files)
     findings += mistakes
-    practice = Practice(tuple(diagrams), frozenset(each.key for each in tables), surroundings, CONNECTORS)
+    practice = Practice(tuple(diagrams), asked, surroundings, CONNECTORS)
     processes = [Defined(each.id, each.name or each.id, each.file, each.digest) for each in practice.processes.values()]
     return Checked(tuple(findings), digests, tuple(processes), tuple(tables)), practice
 

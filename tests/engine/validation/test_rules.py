@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+import engine.decisions
 from engine.definitions.findings import Level
 from engine.definitions.reader import UNREADABLE
 from engine.validation import DEFAULT_LEVELS, RULES, validate_file, validate_practice
@@ -15,6 +17,12 @@ from tests.engine.validation.cases import CASES
 PAGES = Path(__file__).parents[3] / "docs" / "rules"
 ELSEWHERE = {UNREADABLE, "practice-file", "unknown-file", "not-compiled", "duplicate-decision"}
 """Rules of the readers and of deployment, whose cases stand in their tests."""
+
+
+def decisions() -> set[str]:
+    """The rules of decision files, as their reader names them."""
+    folder = Path(engine.decisions.__file__).parent
+    return {name for file in folder.glob("*.py") for name in re.findall(r'"(dmn-[a-z-]+)"', file.read_text())}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule}: {case.name}")
@@ -31,7 +39,8 @@ def test_rules_cases_and_pages_are_equal_sets() -> None:
     rules = {rule.id for rule in RULES}
     assert {case.rule for case in CASES if case.found} == rules
     assert {case.rule for case in CASES if not case.found} == rules
-    assert {page.stem for page in PAGES.glob("*.md")} - {"README"} == rules | ELSEWHERE
+    pages = {page.stem for page in PAGES.glob("*.md")} - {"README"}
+    assert pages == rules | ELSEWHERE | decisions()
 
 
 def test_every_page_tells_what_why_bad_and_good() -> None:

@@ -13,10 +13,13 @@ from engine.store.tables import audit_event, chain, history_event, process_defin
 _BATCH = 2000
 
 
+_APPEND = insert(history_event)
+
+
 def append(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Add rows of one instance, hashed already."""
     if rows:
-        connection.execute(insert(history_event), [dict(row) for row in rows])
+        connection.execute(_APPEND, [dict(row) for row in rows])
 
 
 def of_instances(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, Update, bindparam, delete, insert, select, update
 
 from engine.store.connect import Connection
 from engine.store.dialects import insert_missing
@@ -105,11 +106,7 @@ def load(connection: Connection, instance_id: int, acting: Acting | None = None)
 
 def load_task(connection: Connection, task_id: int, acting: Acting) -> TaskToDo | None:
     """A task with its instance and the person's right to do it, in one statement; None when there is none."""
-    row: Any = connection.execute(
-        select(*_STORED, *_TASK, done_for(acting).label("done_for"), may_see(acting).label("seen"))
-        .join(task, task.c.instance_id == process_instance.c.id)
-        .where(task.c.id == task_id)
-    ).first()
+    row: Any = connection.execute(_task_query(acting), {"wanted": task_id}).first()
     if row is None:
         return None
     return TaskToDo(
@@ -126,6 +123,16 @@ def load_task(connection: Connection, task_id: int, acting: Acting) -> TaskToDo 
     )
 
 
+@lru_cache(maxsize=512)
+def _task_query(acting: Acting) -> Select[Any]:
+    """Building the statement costs more than running it; a person's rights are the same for many of his tasks."""
+    return (
+        select(*_STORED, *_TASK, done_for(acting).label("done_for"), may_see(acting).label("seen"))
+        .join(task, task.c.instance_id == process_instance.c.id)
+        .where(task.c.id == bindparam("wanted"))
+    )
+
+
 def insert_instance(connection: Connection, values: Mapping[str, Any]) -> int:
     """A new instance; its id."""
     made: int = connection.execute(insert(process_instance).returning(process_instance.c.id), dict(values)).scalar_one()
@@ -139,12 +146,14 @@ _SAVE = (
 )
 
 
+@lru_cache(maxsize=256)
+def _saving(names: tuple[str, ...]) -> Update:
+    return _SAVE.values({name: bindparam(name) for name in names})
+
+
 def save(connection: Connection, instance_id: int, version: int, values: Mapping[str, Any]) -> bool:
     """Write the instance if nobody has since `version`; False when somebody has."""
-    done = connection.execute(
-        _SAVE.values({name: bindparam(name) for name in values}),
-        {**values, "the_id": instance_id, "the_version": version},
-    )
+    done = connection.execute(_saving(tuple(sorted(values))), {**values, "the_id": instance_id, "the_version": version})
     return done.rowcount == 1
 
 

@@ -49,15 +49,20 @@ def remove_timers(connection: Connection, instance_id: int, tokens: Collection[i
         )
 
 
+_CLOSE = (
+    delete(task)
+    .where(task.c.instance_id == bindparam("of"), task.c.token.in_(bindparam("tokens", expanding=True)))
+    .returning(task.c.token, task.c.id)
+)
+_OPEN = insert(task).returning(task.c.token, task.c.id)
+_OFFER = insert(task_candidate)
+
+
 def close_tasks(connection: Connection, instance_id: int, tokens: Collection[int]) -> dict[int, int]:
     """Take away tasks (candidates go with them); token → id of those that were there."""
     if not tokens:
         return {}
-    found = connection.execute(
-        delete(task)
-        .where(task.c.instance_id == instance_id, task.c.token.in_(sorted(tokens)))
-        .returning(task.c.token, task.c.id)
-    )
+    found = connection.execute(_CLOSE, {"of": instance_id, "tokens": sorted(tokens)})
     return pairs(found)
 
 
@@ -65,14 +70,14 @@ def open_tasks(connection: Connection, rows: Rows) -> dict[int, int]:
     """Add tasks of one instance; token → new id."""
     if not rows:
         return {}
-    found = connection.execute(insert(task).returning(task.c.token, task.c.id), [dict(row) for row in rows])
+    found = connection.execute(_OPEN, [dict(row) for row in rows])
     return pairs(found)
 
 
 def add_candidates(connection: Connection, rows: Rows) -> None:
     """Add candidates and excluded persons of tasks."""
     if rows:
-        connection.execute(insert(task_candidate), [dict(row) for row in rows])
+        connection.execute(_OFFER, [dict(row) for row in rows])
 
 
 _KEPT_AWAY = exists().where(
@@ -93,7 +98,7 @@ _HOLDERS = select(
     task.c.id,
     func.coalesce(select(user.c.name).where(user.c.id == task.c.assignee).scalar_subquery(), ""),
     exists().where(user.c.active, ~_KEPT_AWAY, _HAS_IT),
-)
+).where(task.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def holders(connection: Connection, task_ids: Collection[int]) -> dict[int, tuple[str, bool]]:
@@ -101,7 +106,7 @@ def holders(connection: Connection, task_ids: Collection[int]) -> dict[int, tupl
     who is not kept away by four eyes."""
     if not task_ids:
         return {}
-    found = connection.execute(_HOLDERS.where(task.c.id.in_(sorted(task_ids))))
+    found = connection.execute(_HOLDERS, {"ids": sorted(task_ids)})
     return {task_id: (name, bool(doable)) for task_id, name, doable in found}
 
 

@@ -17,6 +17,7 @@ from engine.dialect.program import compile_program
 from engine.errors import GendanError
 from engine.store.deployments import Defined
 from engine.validation import Practice, validate_file, validate_practice
+from engine.validation.schema import schema_findings
 
 UNKNOWN_FILE = "unknown-file"
 NOT_COMPILED = "not-compiled"
@@ -49,6 +50,9 @@ def _check(contents: tuple[tuple[str, bytes], ...]) -> Checked:
     findings = list(found.findings)
     findings += [_unknown(name) for name in files if not _known(name)]
     findings += validate_practice(practice)
+    findings += [
+        each for name, content in contents if name.endswith(".bpmn") for each in schema_findings(content, name)
+    ]
     if not any(finding.level is Level.ERROR for finding in findings):
         findings += [each for process in practice.processes.values() for each in _compiled(process)]
     return replace(found, findings=tuple(sorted(findings, key=lambda each: (each.file, each.line))))

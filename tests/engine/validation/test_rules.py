@@ -11,11 +11,12 @@ import engine.decisions
 from engine.definitions.findings import Level
 from engine.definitions.reader import UNREADABLE
 from engine.validation import DEFAULT_LEVELS, RULES, validate_file, validate_practice
+from engine.validation.schema import RULE as SCHEMA
 from tests.engine.validation.case import Case, practice
 from tests.engine.validation.cases import CASES
 
 PAGES = Path(__file__).parents[3] / "docs" / "rules"
-ELSEWHERE = {UNREADABLE, "practice-file", "unknown-file", "not-compiled", "duplicate-decision"}
+ELSEWHERE = {UNREADABLE, SCHEMA, "practice-file", "unknown-file", "not-compiled", "duplicate-decision"}
 """Rules of the readers and of deployment, whose cases stand in their tests."""
 
 

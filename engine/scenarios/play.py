@@ -11,7 +11,7 @@ from engine.errors import GendanError
 from engine.scenarios.checks import check
 from engine.scenarios.documents import Library, Story
 from engine.scenarios.expectations import Expectation
-from engine.scenarios.names import Named, Names
+from engine.scenarios.names import Named, Names, Parameters, parameter
 from engine.scenarios.outcome import Problem, Result, StepFailed
 from engine.scenarios.perform import perform
 from engine.scenarios.refusals import accepted, differs
@@ -35,7 +35,7 @@ class Play:
         self.until = world.clock.now()
         self.count = 0
         self._spoken = ""
-        self._parameters: Mapping[str, Value] = {}
+        self._parameters: Parameters = {}
         self._strict = strict
         self._incidents: set[int] = set()
 
@@ -44,14 +44,15 @@ class Play:
         """The open engine; another one after a restart."""
         return self.world.engine
 
-    def tell(self, story: Story, given: Mapping[str, Value] | None = None) -> Iterator[None]:
+    def tell(self, story: Story, given: Parameters | None = None) -> Iterator[None]:
         """Play a story with parameters. Yields before each step that moves the clock, whose moment is `until`.
 
         Raises StepFailed at the first step that does not go as told.
         """
         before = self._parameters
         scope = self.world.scope()
-        self._parameters = {name: default.make(scope) for name, default in story.parameters} | dict(given or {})
+        defaults = {name: parameter(default, scope) for name, default in story.parameters if name not in (given or {})}
+        self._parameters = {**defaults, **(given or {})}
         try:
             for each in story.uses:
                 yield from self._use(each)
@@ -111,7 +112,7 @@ class Play:
 
     def _use(self, use: Use) -> Iterator[None]:
         scope = self.scope()
-        given = {name: template.make(scope) for name, template in use.parameters}
+        given = {name: parameter(template, scope) for name, template in use.parameters}
         yield from self.tell(self.library.stories[use.name], given)
 
     def _steps(self, steps: tuple[Step, ...]) -> Iterator[None]:

@@ -9,12 +9,12 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from engine.errors import GendanError
+from engine.scenarios.beginnings import InMemory, world_of
 from engine.scenarios.documents import Library, Story, read_library, scenario_files
 from engine.scenarios.outcome import Problem, Result, StepFailed
 from engine.scenarios.play import play_through
 from engine.scenarios.source import ScenarioFault
 from engine.scenarios.templates import Stopped
-from engine.scenarios.world import world_of
 from engine.settings import Settings
 from engine.store.scratch import place_in
 
@@ -36,18 +36,28 @@ def run_scenarios(
     around = scenario_files([folder]) if folder is not None and folder.is_dir() else []
     library = read_library({each.resolve(): each for each in (*around, *files)}.values())
     wanted = {str(each.resolve()) for each in files}
-    for story in library.scenarios():
-        named = not only or any(fnmatchcase(story.name, pattern) for pattern in only)
-        if named and str(Path(story.place.file).resolve()) in wanted:
-            yield run_story(practice, library, story, database)
+    with InMemory(practice) as memory:
+        for story in library.scenarios():
+            named = not only or any(fnmatchcase(story.name, pattern) for pattern in only)
+            if named and str(Path(story.place.file).resolve()) in wanted:
+                yield run_story(practice, library, story, database, memory)
 
 
-def run_story(practice: Mapping[str, bytes], library: Library, story: Story, database: str = "") -> Result:
-    """Run one scenario on an empty database: in memory, or in a place of its own in `database`."""
+def run_story(
+    practice: Mapping[str, bytes], library: Library, story: Story, database: str = "", memory: InMemory | None = None
+) -> Result:
+    """Run one scenario on an empty database: in memory, or in a place of its own in `database`.
+
+    `memory` keeps what several stories begin with; a story that needs a file, or has a `database`, does without.
+    """
     given = library.given(story)
+    needs_file = library.needs_file(story)
     try:
-        with _settings(library.needs_file(story), database) as settings, world_of(given, practice, settings) as world:
-            return play_through(world, library, story)
+        with _settings(needs_file, database) as settings:
+            if memory is not None and not database and not needs_file:
+                return play_through(memory.world(given, settings), library, story)
+            with world_of(given, practice, settings) as world:
+                return play_through(world, library, story)
     except (GendanError, Stopped) as error:
         place = error.place if isinstance(error, ScenarioFault) else story.place
         problem = Problem(place, "What is given cannot be given.", "an engine to begin with", _all(error))

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from datetime import UTC, date, datetime, time
-
-import yaml
+from collections.abc import Mapping
+from datetime import date, datetime
 
 from engine.clock import MovedClock
 from engine.engine import Engine
 from engine.expressions import Context, compile_expression
-from engine.scenarios.given import DayException, FileChange, Given, Items, Setting, Someone, Substitute
-from engine.scenarios.source import ScenarioFault, unknown
+from engine.scenarios.changing import changed_files
+from engine.scenarios.given import DayException, FileChange, Given, Items, Someone, Substitute
 from engine.scenarios.templates import Scope, Stopped, as_mapping
 from engine.settings import Settings
 from engine.values import Value
 from engine.views import Actor, CalendarException, ReferenceItem
 
 SYSTEM = Actor("-")
-_BEGINNING = datetime(2026, 11, 2, tzinfo=UTC)
 _MOST_MOMENTS = 20_000
-_SETTINGS = "settings.yaml"
 _IS_WORK_DAY = compile_expression("is_work_day(day)")
 
 
 class World:
-    """An open engine with its moved clock."""
+    """An open engine with its moved clock.
+
+    `context` is what expressions of the story may ask: the calendar of the practice, the moved clock.
+    """
 
     def __init__(
         self, engine: Engine, clock: MovedClock, settings: Settings, practice: Mapping[str, bytes], password: str = ""
@@ -34,13 +32,9 @@ class World:
         self.engine = engine
         self.clock = clock
         self.settings = settings
+        self.context: Context = engine.context()
         self.practice = dict(practice)
         self.password = password
-
-    @property
-    def context(self) -> Context:
-        """What expressions of the story may ask: the calendar of the practice, the moved clock."""
-        return self.engine.context()
 
     def scope(self, names: Mapping[str, Value] | None = None) -> Scope:
         """A scope with these names."""
@@ -63,6 +57,7 @@ class World:
         """Close the engine and open another on the same database."""
         self.engine.close()
         self.engine = Engine.open(self.settings, self.clock)
+        self.context = self.engine.context()
 
     def deploy(self, changes: tuple[FileChange, ...], actor: Actor = SYSTEM) -> None:
         """Deploy the practice with changed files; the changes stay."""
@@ -71,9 +66,7 @@ class World:
         self.practice = changed
 
     def begin(self, given: Given) -> None:
-        """Set the clock and enter what is given."""
-        if given.now is not None:
-            self.clock.move_to(given.now.at(self.scope()))
+        """Enter what is given; the clock stands where the story begins already."""
         self.give_people(given.people)
         scope = self.scope()
         self.give_calendar(given.calendar, scope)
@@ -122,54 +115,3 @@ class World:
             scope_key=key,
             actor=actor,
         )
-
-
-@contextmanager
-def world_of(given: Given, practice: Mapping[str, bytes], settings: Settings) -> Iterator[World]:
-    """An engine on an empty database with everything that is given, closed at the end."""
-    clock = MovedClock(_BEGINNING)
-    files = changed_files(practice, given.files)
-    if given.settings:
-        files[_SETTINGS] = _with_settings(files.get(_SETTINGS, b""), given.settings)
-    engine = Engine.open(settings, clock)
-    world = World(engine, clock, settings, files)
-    try:
-        engine.migrate()
-        engine.deployments.deploy(files, SYSTEM)
-        # Nine in the morning, where the practice works, when nothing else is given.
-        clock.move_to(datetime.combine(_BEGINNING.date(), time(9), world.context.zone()))
-        world.begin(given)
-        yield world
-    finally:
-        world.engine.close()
-
-
-def changed_files(files: Mapping[str, bytes], changes: tuple[FileChange, ...]) -> dict[str, bytes]:
-    """The files with texts replaced; a file or text that is not there is a mistake of the scenario."""
-    changed = dict(files)
-    for change in changes:
-        if change.file not in changed:
-            raise ScenarioFault(change.place, unknown(change.file, changed, "the practice"))
-        text = changed[change.file].decode()
-        if change.replace not in text:
-            raise ScenarioFault(change.place, f"{change.file} does not hold the text to replace: {change.replace}")
-        changed[change.file] = text.replace(change.replace, change.by).encode()
-    return changed
-
-
-def _with_settings(content: bytes, settings: tuple[Setting, ...]) -> bytes:
-    """`settings.yaml` with other values; a setting that is not there is a mistake of the scenario."""
-    document = yaml.safe_load(content) or {}
-    known = {each["name"]: each for each in document.get("settings", ())}
-    for setting in settings:
-        if setting.name not in known:
-            raise ScenarioFault(setting.place, unknown(setting.name, known, "settings.yaml"))
-        known[setting.name]["value"] = _plain(setting)
-    return yaml.safe_dump(document, allow_unicode=True, sort_keys=False).encode()
-
-
-def _plain(setting: Setting) -> object:
-    value = getattr(setting.value, "value", None)
-    if isinstance(value, time):
-        return value.strftime("%H:%M")
-    return value if isinstance(value, (bool, str)) or value is None else yaml.safe_load(str(value))

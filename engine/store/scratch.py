@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import secrets
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import create_engine, make_url, text
+
+from engine.store.connect import Connection, Database
 
 
 @contextmanager
@@ -31,6 +34,26 @@ def place_in(url: str) -> Iterator[str]:
     finally:
         for suffix in ("", "-wal", "-shm"):
             Path(f"{path}{suffix}").unlink(missing_ok=True)
+
+
+def contents(database: Database) -> bytes:
+    """Everything in an SQLite database in memory."""
+    with database.engine.connect() as connection:
+        kept: bytes = _raw(connection).serialize()
+        return kept
+
+
+def put_back(database: Database, kept: bytes) -> None:
+    """Make an SQLite database in memory hold exactly what `contents` once answered."""
+    with database.engine.connect() as connection:
+        _raw(connection).deserialize(kept)
+
+
+def _raw(connection: Connection) -> sqlite3.Connection:
+    found = connection.connection.dbapi_connection
+    if not isinstance(found, sqlite3.Connection):
+        raise TypeError("only an SQLite database in memory can be put back")
+    return found
 
 
 @contextmanager

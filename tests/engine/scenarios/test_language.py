@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from engine.command.opening import practice_files
+from engine.scenarios.beginnings import InMemory
 from engine.scenarios.documents import read_library
 from engine.scenarios.outcome import Result
 from engine.scenarios.run import run_story
@@ -17,9 +19,15 @@ LIBRARY = read_library([LOAN / "scenarios"])
 NAMES = [story.name for story in LIBRARY.scenarios()]
 
 
+@pytest.fixture(scope="module")
+def memory() -> Iterator[InMemory]:
+    with InMemory(PRACTICE) as kept:
+        yield kept
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_a_story_holds_in_memory(name: str) -> None:
-    result = run_story(PRACTICE, LIBRARY, LIBRARY.stories[name])
+def test_a_story_holds_in_memory(name: str, memory: InMemory) -> None:
+    result = run_story(PRACTICE, LIBRARY, LIBRARY.stories[name], memory=memory)
 
     assert result.held, result.explain()
 

@@ -120,7 +120,7 @@ class _Builder:
             prefill=None if prefill == "false" else self._text(prefill, "prefill"),
             prefilled=prefill != "false" and display != "outcome" and self.type is not FieldType.CONFIRM,
             check=self._expression("check"),
-            check_message=given.get("checkMessage", ""),
+            check_message=self._text(given.get("checkMessage", ""), "checkMessage"),
             minimum=self._bound("min"),
             maximum=self._bound("max"),
             min_length=self._number(self.written.constraints.get("minlength", ""), "minlength") or 0,
@@ -187,7 +187,7 @@ class _Builder:
             self.report("The field %(field)s computes nothing.", "Give it the property compute.")
         if given.get("checkMessage") and field.check is None:
             self.report("The field %(field)s has a checkMessage and no check.", "Give it the property check.")
-        if field.check is not None and not field.check_message:
+        if field.check is not None and field.check_message is None:
             self.report("The field %(field)s has a check and no checkMessage.", "Say what to do when it fails.")
 
     def _expression(self, name: str) -> Compiled | None:

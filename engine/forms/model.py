@@ -69,7 +69,7 @@ class Field:
     prefill: Compiled | None = None
     prefilled: bool = True
     check: Compiled | None = None
-    check_message: str = ""
+    check_message: Compiled | None = None
     minimum: Compiled | None = None
     maximum: Compiled | None = None
     min_length: int = 0

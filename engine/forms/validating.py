@@ -208,8 +208,9 @@ def _check(field: Field, scope: Scope, path: str, errors: _Errors) -> None:
                 if row.visible(column):
                     _check(column, row, f"{path}[{place}].{column.name}", errors)
     if field.check is not None and value is not None and scope.evaluate(field.check) is False:
+        message = field.check.source if field.check_message is None else scope.evaluate(field.check_message)
         # Without fields the text of the diagram is taken as it stands, per cent signs and all.
-        errors.add(path, Refused(field.check_message or field.check.source))
+        errors.add(path, Refused(str(message)))
 
 
 def _check_required(field: Field, scope: Scope, value: Value, path: str, errors: _Errors) -> None:

@@ -120,8 +120,9 @@ def _all(
 
 
 def _rows(play: Play, named: Named) -> list[HistoryRow]:
+    """What happened, the oldest first."""
     if named.whole and play.record(named) is not None:
-        return list(play.engine.records.timeline(named.key, SYSTEM, "time"))
+        return list(reversed(play.engine.records.timeline(named.key, SYSTEM, "time")))
     return list(play.engine.history.rows(named.instance_id))
 
 

@@ -15,7 +15,9 @@ _GATEWAYS = frozenset({
 ACTIVITY_TAGS: Final = _TASKS
 NODE_TAGS: Final = _TASKS | _EVENTS | _GATEWAYS
 
-_EVERYWHERE = frozenset({"modelerTemplate", "modelerTemplateVersion", "modelerTemplateIcon", "exclusive"})
+_EVERYWHERE = frozenset(
+    {"modelerTemplate", "modelerTemplateVersion", "modelerTemplateIcon", "exclusive", "diagramRelationId"}
+)
 _EXTERNAL = frozenset({"type", "topic", "taskPriority"})
 
 ATTRIBUTES: Final = {

@@ -8,8 +8,10 @@ from engine.runtime.asking import Asking
 from engine.runtime.calendar_verbs import Calendar
 from engine.runtime.comments import Comments
 from engine.runtime.deployments import Deployments
+from engine.runtime.externals import Externals
 from engine.runtime.files import Files
 from engine.runtime.filling import Filling
+from engine.runtime.heartbeat import Heartbeat
 from engine.runtime.identity import Identity
 from engine.runtime.incidents import Incidents
 from engine.runtime.instances import Instances
@@ -20,6 +22,7 @@ from engine.runtime.notifications import Notifications
 from engine.runtime.people import People
 from engine.runtime.records import Records
 from engine.runtime.references import References
+from engine.runtime.sealing import Sealing
 from engine.runtime.tasks import Tasks
 from engine.runtime.timers import Timers
 from engine.runtime.verification import History
@@ -48,14 +51,17 @@ class Engine:
         self.tasks = Tasks(machinery, self.messages, self.files, self.comments)
         self.timers = Timers(machinery, self.messages)
         self.incidents = Incidents(machinery, self.messages)
+        self.externals = Externals(machinery, self.messages)
         self.records = Records(machinery, self.files, self.comments)
-        self.history = History(machinery)
+        self._sealing = Sealing(machinery)
+        self.history = History(machinery, self._sealing)
         self.filling = Filling(machinery, self.messages)
         self.people = People(machinery)
         self.identity = Identity(machinery)
         self.references = References(machinery)
         self.notifications = Notifications(machinery)
         self.calendar = Calendar(machinery, self.timers.recompute)
+        self._heartbeat = Heartbeat(machinery)
 
     @classmethod
     def open(cls, settings: Settings, clock: Clock | None = None) -> Engine:
@@ -84,10 +90,12 @@ class Engine:
 
         Idempotent; may run in any number of processes at once.
         """
+        self._heartbeat.beat()
         done = 0
         for _ in range(_MOST_ROUNDS):
             count = self.messages.deliver() + self.timers.fire_due() + self.messages.expire()
             if not count:
                 break
             done += count
+        self._sealing.due()
         return done

@@ -89,7 +89,7 @@ class PracticeReader:
         for span in lookups.heartbeats(self._connection, start, end):
             down += max(timedelta(), min(span.started_at, end) - at)
             at = max(at, span.last_at)
-        return down + max(timedelta(), min(end, self._now) - at)
+        return down  # after the last beat the engine that asks is running
 
     def next_number(self, pattern: str, restart: str = "") -> str:
         """The next running number of a pattern."""

@@ -11,6 +11,7 @@ from typing import Any
 from engine.runtime import audit, chain, timeline
 from engine.runtime.events import row_fields
 from engine.runtime.machinery import Machinery
+from engine.runtime.sealing import Seal, Sealing, last_seal, sealed
 from engine.store import history, instances
 from engine.store.connect import Connection
 from engine.views import HistoryRow
@@ -22,7 +23,7 @@ _EVERY = 100
 @dataclass(frozen=True, slots=True)
 class HistoryFinding:
     """One thing that is not as it was written. `instance_id` is 0 for the chain of administration; `problem` is
-    changed, missing, cut-off or added."""
+    changed, missing, cut-off, added, or (row 0) seal broken: rows that were sealed are not those that are there."""
 
     instance_id: int
     seq: int
@@ -48,8 +49,13 @@ class Verification:
 class History:
     """History itself: read row by row, and verified."""
 
-    def __init__(self, machinery: Machinery) -> None:
+    def __init__(self, machinery: Machinery, sealing: Sealing) -> None:
         self._machinery = machinery
+        self._sealing = sealing
+
+    def seal(self) -> Seal:
+        """Seal the heads of all instances now, beside the daily seal; keep its digest elsewhere."""
+        return self._sealing.seal()
 
     def rows(self, instance_id: int) -> tuple[HistoryRow, ...]:
         """Every row of one instance in order, whoever asks (for the command line, scenarios and tests)."""
@@ -67,6 +73,7 @@ class History:
             counted = [0]
             findings = list(self._instances(connection, heads, counted, progress))
             findings += self._audit(connection)
+            findings += _seal(connection)
             return Verification(len(heads), counted[0], tuple(findings))
 
         return self._machinery.read(read)
@@ -107,6 +114,13 @@ class History:
             head,
             lambda row: audit.fields(row.seq, row.kind, row.actor, row.subject),
         )
+
+
+def _seal(connection: Connection) -> Iterator[HistoryFinding]:
+    """Whether what the last seal vouched for is all there: an instance may be gone with its whole chain."""
+    kept = last_seal(connection)
+    if kept is not None and sealed(history.heads_until(connection, kept.until), kept.until) != kept:
+        yield HistoryFinding(0, 0, "seal broken")
 
 
 def verify_chain(

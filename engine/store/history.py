@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, func, insert, select
@@ -123,3 +124,23 @@ def audit_position(connection: Connection) -> tuple[int, bytes]:
         return 0, bytes(32)
     count, head = row
     return count, bytes(head)
+
+
+def heads_until(connection: Connection, until: datetime) -> Iterator[tuple[int, int, bytes]]:
+    """Instance, number and hash of the last row that is not younger, of every instance that has one, in order."""
+    last: tuple[int, int, bytes] | None = None
+    query = select(history_event.c.instance_id, history_event.c.seq, history_event.c.hash)
+    query = query.where(history_event.c.at <= until).order_by(history_event.c.instance_id, history_event.c.seq)
+    for instance_id, seq, head in connection.execution_options(yield_per=_BATCH).execute(query):
+        if last is not None and last[0] != instance_id:
+            yield last
+        last = (instance_id, seq, bytes(head))
+    if last is not None:
+        yield last
+
+
+def last_audit(connection: Connection, kind: str) -> Any | None:
+    """The latest row of administration of a kind."""
+    return connection.execute(
+        select(audit_event).where(audit_event.c.kind == kind).order_by(audit_event.c.seq.desc()).limit(1)
+    ).first()

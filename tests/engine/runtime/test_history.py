@@ -11,6 +11,7 @@ from sqlalchemy import delete, select, update
 
 from engine.engine import SYSTEM
 from engine.runtime.verification import HistoryFinding
+from engine.store.record_tables import record
 from engine.store.tables import audit_event, history_event, process_instance
 from engine.views import Actor
 from tests.engine.runtime.office import Office
@@ -126,3 +127,23 @@ def test_history_tells_row_by_row(told: Office) -> None:
     assert found[0].kind == "ended"
     assert {row.actor_name for row in found if row.kind == "task-completed"} == {"Ann"}
     assert told.engine.records.timeline("LN26-0001", SYSTEM)
+
+
+def test_an_instance_that_is_gone_with_its_whole_history_breaks_the_seal(told: Office) -> None:
+    told.wait(days=1)
+    told.wait(days=1)
+    assert problems(told) == []
+    with told.engine.machinery.database.writing() as connection:
+        for table in (history_event, process_instance):
+            column = table.c.instance_id if table is history_event else table.c.id
+            if table is process_instance:
+                connection.execute(delete(record).where(record.c.instance_id == 2))
+            connection.execute(delete(table).where(column == 2))
+    assert problems(told) == ["administration, row 0: seal broken"]
+
+
+def test_what_happens_after_a_seal_does_not_break_it(told: Office) -> None:
+    told.wait(minutes=2)
+    told.engine.history.seal()
+    told.start()
+    assert problems(told) == []

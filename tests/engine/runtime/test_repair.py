@@ -163,3 +163,23 @@ def test_linked_events_and_ends_are_named(office: Office) -> None:
     started = office.start()
     assert office.complete("enter", "ann").state == "completed"
     assert office.engine.instances.get(started.instance_id, ANN).end == "refused"
+
+
+def test_an_unknown_topic_is_done_by_a_worker_outside(office: Office) -> None:
+    office.deploy(
+        loan(BEGIN, node("serviceTask", "print", "", 'camunda:type="external" camunda:topic="printer"'
+                         ' camunda:resultVariable="page"'), user_task("check", "ann"), DONE,
+             flows("begin print check done"))
+    )  # fmt: skip
+    started = office.start()
+    externals = office.engine.externals
+    with pytest.raises(Forbidden):
+        externals.lock("printer", "w1", 60, ANN)
+    taken = externals.lock("printer", "w1", 60, SYSTEM)
+    assert [each.element_id for each in taken] == ["print"]
+    assert externals.lock("printer", "w2", 60, SYSTEM) == ()
+    with pytest.raises(Conflict):
+        externals.complete(taken[0].id, "w2", {}, SYSTEM)
+    externals.complete(taken[0].id, "w1", {"sheets": 2}, SYSTEM)
+    assert office.names() == ["check"]
+    assert office.engine.instances.variables(started.instance_id, HEL)["page"] == {"sheets": 2}

@@ -1,0 +1,23 @@
+"""Statements on heartbeats: from when to when an engine was running."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import insert, update
+
+from engine.store.connect import Connection
+from engine.store.tables import heartbeat
+
+
+def begin(connection: Connection, at: datetime) -> int:
+    """An engine begins to run; the id of its row."""
+    made: int = connection.execute(
+        insert(heartbeat).returning(heartbeat.c.id), {"started_at": at, "last_at": at}
+    ).scalar_one()
+    return made
+
+
+def beat(connection: Connection, heartbeat_id: int, at: datetime) -> None:
+    """It still runs."""
+    connection.execute(update(heartbeat).where(heartbeat.c.id == heartbeat_id).values(last_at=at))

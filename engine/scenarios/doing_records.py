@@ -24,7 +24,7 @@ def start(play: Play, step: Start) -> None:
     process, element = play.text(step.process), play.text(step.event)
     joined = play.find(step.subject).key if step.subject is not None else ""
     form, values = play.engine.instances.start_form(process, actor, element, joined)
-    scope = play.scope(form=dict(values)).uploading(uploader(play, actor))
+    scope = play.scope(uploader(play, actor), form=dict(values))
     sent = filled(form, step.values.make(scope), "")
     started: Started = play.engine.instances.start(process, sent, actor, element_id=element, key=joined)
     named = Named(started.business_key, started.instance_id, started.number, whole=not joined)
@@ -42,7 +42,7 @@ def send(play: Play, step: Send) -> None:
     actor = play.actor(step)
     button = _button(play, step, play.find(step.subject), message, actor)
     form, values = play.engine.messages.form(button.subscription_id, actor)
-    scope = play.scope(form=dict(values)).uploading(uploader(play, actor))
+    scope = play.scope(uploader(play, actor), form=dict(values))
     sent = filled(form, step.values.make(scope), "")
     play.engine.messages.send(button.subscription_id, sent, actor)
 

@@ -75,7 +75,7 @@ def _complete(play: Play, row: TaskRow, actor: Actor, layers: tuple[Values, ...]
     task: dict[str, Value] = {
         "name": row.name, "number": row.number, "business_key": row.business_key, "due": row.due,
     }  # fmt: skip
-    scope = play.scope(form=dict(page.values), task=task).uploading(uploader(play, actor, row.id))
+    scope = play.scope(uploader(play, actor, row.id), form=dict(page.values), task=task)
     given: dict[str, Value] = {}
     for layer in layers:
         given |= layer.make(scope)

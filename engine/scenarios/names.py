@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from engine.scenarios.templates import Scope, Template, reads
+from engine.expressions import Context
+from engine.scenarios.templates import Scope, Stopped, Template, Upload
 from engine.values import Value
 
 
@@ -22,51 +23,66 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """A parameter that speaks of the form it is used in: it is made there, with the names of where it was given."""
+    """A parameter that uses what is not there yet (a form, its uploads, a name given later).
+
+    It is made where it is used, with the names of where it was given.
+    """
 
     template: Template
-    scope: Scope
-
-    def make(self, form_and_task: Mapping[str, Value]) -> Value:
-        """Its value in this form."""
-        return self.template.make(self.scope.beside(form_and_task))
+    names: Names
+    context: Context
 
 
-OF_THE_FORM = frozenset({"form", "task"})
 Parameters: TypeAlias = Mapping[str, "Value | Late"]
 Fields: TypeAlias = Callable[[Named], Mapping[str, Value]]
+NO_FORM: Mapping[str, Value] = {}
 
 
-def parameter(template: Template, scope: Scope) -> Value | Late:
-    """A parameter's value, or what will make it when it speaks of a form."""
-    if reads(template) & OF_THE_FORM and not OF_THE_FORM & scope.names.keys():
-        return Late(template, scope)
-    return template.make(scope)
+def parameter(template: Template, names: Names, context: Context) -> Value | Late:
+    """A parameter's value, or what will make it once everything it uses is there."""
+    try:
+        return template.make(Scope(names, context))
+    except Stopped:
+        return Late(template, names, context)
 
 
 class Names(Mapping[str, Value]):
-    """Names as expressions see them; the fields of a record are asked for when its name is used, and only then."""
+    """Names as expressions see them; the fields of a record are asked for when its name is used, and only then.
 
-    def __init__(self, named: Mapping[str, Named], parameters: Parameters, fields: Fields) -> None:
+    `form` are the names that hold while a form is filled, over all others; `upload` is where its files go.
+    """
+
+    def __init__(
+        self,
+        named: Mapping[str, Named],
+        parameters: Parameters,
+        fields: Fields,
+        form: Mapping[str, Value] = NO_FORM,
+        upload: Upload | None = None,
+    ) -> None:
         self._named = named
         self._parameters = parameters
         self._fields = fields
+        self._form = form
+        self._upload = upload
 
     def __getitem__(self, name: str) -> Value:
+        if name in self._form:
+            return self._form[name]
         if name in self._parameters:
             found = self._parameters[name]
-            return found.make(self._of_the_form()) if isinstance(found, Late) else found
+            return self._made(found) if isinstance(found, Late) else found
         return dict(self._fields(self._named[name]))
 
-    def _of_the_form(self) -> dict[str, Value]:
-        found = {name: self._parameters.get(name) for name in OF_THE_FORM}
-        return {name: value for name, value in found.items() if value is not None and not isinstance(value, Late)}
+    def _made(self, late: Late) -> Value:
+        names = Names(late.names._named, late.names._parameters, self._fields, self._form, self._upload)
+        return late.template.make(Scope(names, late.context, self._upload))
 
     def __contains__(self, name: object) -> bool:
-        return name in self._parameters or name in self._named
+        return name in self._form or name in self._parameters or name in self._named
 
     def __iter__(self) -> Iterator[str]:
-        yield from dict.fromkeys((*self._parameters, *self._named))
+        yield from dict.fromkeys((*self._form, *self._parameters, *self._named))
 
     def __len__(self) -> int:
-        return len({*self._parameters, *self._named})
+        return len({*self._form, *self._parameters, *self._named})

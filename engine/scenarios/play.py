@@ -11,13 +11,13 @@ from engine.errors import GendanError
 from engine.scenarios.checks import check
 from engine.scenarios.documents import Library, Story
 from engine.scenarios.expectations import Expectation
-from engine.scenarios.names import Named, Names, Parameters, parameter
+from engine.scenarios.names import Late, Named, Names, Parameters, parameter
 from engine.scenarios.outcome import Problem, Result, StepFailed
 from engine.scenarios.perform import perform
 from engine.scenarios.refusals import accepted, differs
 from engine.scenarios.source import Place, unknown
 from engine.scenarios.steps import Look, Repeat, Step, Use, UseStep, Wait
-from engine.scenarios.templates import Scope, Stopped, Template, spoken
+from engine.scenarios.templates import Scope, Stopped, Template, Upload, spoken
 from engine.scenarios.tokens import where_tokens_are
 from engine.scenarios.world import SYSTEM, World
 from engine.values import Value
@@ -50,9 +50,13 @@ class Play:
         Raises StepFailed at the first step that does not go as told.
         """
         before = self._parameters
-        scope = self.world.scope()
-        defaults = {name: parameter(default, scope) for name, default in story.parameters if name not in (given or {})}
-        self._parameters = {**defaults, **(given or {})}
+        # A default sees the parameters before it, and what is named until it is used.
+        own: dict[str, Value | Late] = dict(given or {})
+        names = Names(self.named, own, self.fields)
+        for name, default in story.parameters:
+            if name not in own:
+                own[name] = parameter(default, names, self.world.context)
+        self._parameters = own
         try:
             for each in story.uses:
                 yield from self._use(each)
@@ -62,10 +66,10 @@ class Play:
 
     # What verbs and checks ask
 
-    def scope(self, **more: Value) -> Scope:
-        """What templates see at this step."""
-        names = Names(self.named, {**self._parameters, **more}, self.fields)
-        return Scope(names, self.world.context)
+    def scope(self, upload: Upload | None = None, **form: Value) -> Scope:
+        """What templates see at this step; `form` and `task` while a form is filled, whose files go to `upload`."""
+        names = Names(self.named, self._parameters, self.fields, form, upload)
+        return Scope(names, self.world.context, upload)
 
     def text(self, template: Template | None) -> str:
         """A text of the file, its expressions evaluated; nothing for none."""
@@ -111,8 +115,8 @@ class Play:
     # The steps
 
     def _use(self, use: Use) -> Iterator[None]:
-        scope = self.scope()
-        given = {name: parameter(template, scope) for name, template in use.parameters}
+        names = Names(self.named, self._parameters, self.fields)
+        given = {name: parameter(template, names, self.world.context) for name, template in use.parameters}
         yield from self.tell(self.library.stories[use.name], given)
 
     def _steps(self, steps: tuple[Step, ...]) -> Iterator[None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,14 +26,6 @@ class Scope:
     names: Mapping[str, Value]
     context: Context
     upload: Upload | None = None
-
-    def beside(self, more: Mapping[str, Value]) -> Scope:
-        """This scope with more names, the new ones over the old, which are still asked for only when used."""
-        return Scope(ChainMap(dict(more), cast("dict[str, Value]", self.names)), self.context, self.upload)
-
-    def uploading(self, upload: Upload) -> Scope:
-        """This scope with another place for uploads."""
-        return Scope(self.names, self.context, upload)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,18 +164,6 @@ def formula(text: str, source: Source) -> Formula:
         return Formula(compile_text(text), source.place)
     except ExpressionError as error:
         raise ScenarioFault(source.place, str(error)) from error
-
-
-def reads(made_of: Template) -> frozenset[str]:
-    """The names that a template's expressions use."""
-    match made_of:
-        case Formula():
-            return made_of.compiled.names
-        case Listing():
-            return frozenset().union(*(reads(each) for each in made_of.entries))
-        case Record():
-            return frozenset().union(*(reads(each) for _, each in made_of.entries))
-    return frozenset()
 
 
 def spoken(made: Value) -> str:

@@ -49,11 +49,9 @@ def remove_timers(connection: Connection, instance_id: int, tokens: Collection[i
         )
 
 
-_CLOSE = (
-    delete(task)
-    .where(task.c.instance_id == bindparam("of"), task.c.token.in_(bindparam("tokens", expanding=True)))
-    .returning(task.c.token, task.c.id)
-)
+_CLOSING = delete(task).where(task.c.instance_id == bindparam("of")).returning(task.c.token, task.c.id)
+_CLOSE_ONE = _CLOSING.where(task.c.token == bindparam("token"))
+_CLOSE = _CLOSING.where(task.c.token.in_(bindparam("tokens", expanding=True)))
 _OPEN = insert(task).returning(task.c.token, task.c.id)
 _OFFER = insert(task_candidate)
 
@@ -62,7 +60,10 @@ def close_tasks(connection: Connection, instance_id: int, tokens: Collection[int
     """Take away tasks (candidates go with them); token → id of those that were there."""
     if not tokens:
         return {}
-    found = connection.execute(_CLOSE, {"of": instance_id, "tokens": sorted(tokens)})
+    if len(tokens) == 1:  # nearly always, and a list costs more
+        found = connection.execute(_CLOSE_ONE, {"of": instance_id, "token": next(iter(tokens))})
+    else:
+        found = connection.execute(_CLOSE, {"of": instance_id, "tokens": sorted(tokens)})
     return pairs(found)
 
 
@@ -80,25 +81,34 @@ def add_candidates(connection: Connection, rows: Rows) -> None:
         connection.execute(_OFFER, [dict(row) for row in rows])
 
 
-_KEPT_AWAY = exists().where(
-    task_candidate.c.task_id == task.c.id,
-    task_candidate.c.kind == "excluded",
-    task_candidate.c.subject == "user:" + user.c.id,
-)
-_OFFERED = exists().where(
-    task_candidate.c.task_id == task.c.id,
-    task_candidate.c.kind == "candidate",
-    or_(
+# Task and person are named: SQLAlchemy correlates only with the SELECT right around.
+_OWN_GROUPS = select("group:" + membership.c.group_id).where(membership.c.user_id == user.c.id).correlate(user)
+_KEPT_AWAY = (
+    exists()
+    .where(
+        task_candidate.c.task_id == task.c.id,
+        task_candidate.c.kind == "excluded",
         task_candidate.c.subject == "user:" + user.c.id,
-        task_candidate.c.subject.in_(select("group:" + membership.c.group_id).where(membership.c.user_id == user.c.id)),
-    ),
+    )
+    .correlate(task, user)
+)
+_OFFERED = (
+    exists()
+    .where(
+        task_candidate.c.task_id == task.c.id,
+        task_candidate.c.kind == "candidate",
+        or_(task_candidate.c.subject == "user:" + user.c.id, task_candidate.c.subject.in_(_OWN_GROUPS)),
+    )
+    .correlate(task, user)
 )
 _HAS_IT = or_(task.c.assignee == user.c.id, and_(task.c.assignee == "", _OFFERED))
-_HOLDERS = select(
+_HOLDING = select(
     task.c.id,
     func.coalesce(select(user.c.name).where(user.c.id == task.c.assignee).scalar_subquery(), ""),
     exists().where(user.c.active, ~_KEPT_AWAY, _HAS_IT),
-).where(task.c.id.in_(bindparam("ids", expanding=True)))
+)
+_HOLDERS_ONE = _HOLDING.where(task.c.id == bindparam("only"))
+_HOLDERS = _HOLDING.where(task.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def holders(connection: Connection, task_ids: Collection[int]) -> dict[int, tuple[str, bool]]:
@@ -106,7 +116,10 @@ def holders(connection: Connection, task_ids: Collection[int]) -> dict[int, tupl
     who is not kept away by four eyes."""
     if not task_ids:
         return {}
-    found = connection.execute(_HOLDERS, {"ids": sorted(task_ids)})
+    if len(task_ids) == 1:
+        found = connection.execute(_HOLDERS_ONE, {"only": next(iter(task_ids))})
+    else:
+        found = connection.execute(_HOLDERS, {"ids": sorted(task_ids)})
     return {task_id: (name, bool(doable)) for task_id, name, doable in found}
 
 

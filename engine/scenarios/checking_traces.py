@@ -30,8 +30,10 @@ _MOST_SHOWN = 40
 
 
 def notices(play: Play, expected: NoticesExpected, named: Named) -> Iterator[Problem]:
-    """Compare the notifications of the record, those of all its instances."""
-    found = [each for each in play.engine.notifications.sent(SYSTEM) if each.business_key == named.key]
+    """Compare the notifications of the record, those of all its instances, and those that belong to no record."""
+    sent = play.engine.notifications.sent(SYSTEM)
+    others = {key for key in {each.business_key for each in sent} - {named.key} if play.is_record(key)}
+    found = [each for each in sent if each.business_key not in others]
     yield from _all(
         expected.wanted,
         expected.absent,

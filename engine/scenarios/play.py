@@ -112,6 +112,13 @@ class Play:
         except GendanError:
             return None
 
+    def is_record(self, key: str) -> bool:
+        """Whether this is the key of a record, and not of an instance that belongs to none."""
+        try:
+            return bool(self.engine.records.get(key, SYSTEM).record_type)
+        except GendanError:
+            return False
+
     # The steps
 
     def _use(self, use: Use) -> Iterator[None]:

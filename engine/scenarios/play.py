@@ -113,11 +113,12 @@ class Play:
             return None
 
     def is_record(self, key: str) -> bool:
-        """Whether this is the key of a record, and not of an instance that belongs to none."""
+        """Whether this is the key of a record of a type of the practice, and not of an instance by itself."""
         try:
-            return bool(self.engine.records.get(key, SYSTEM).record_type)
+            found = self.engine.records.get(key, SYSTEM).record_type
         except GendanError:
             return False
+        return found in self.engine.deployments.current().surroundings.records
 
     # The steps
 

@@ -9,15 +9,17 @@ from engine.definitions.model import Kind
 from engine.validation.rule import Found, Rule, at
 from engine.validation.subject import Subject
 
+_ALWAYS = ("${true}", "true")
+
 
 def check(subject: Subject) -> Iterator[Found]:
-    """Deciding gateways whose flows all have conditions."""
+    """Deciding gateways whose flows all have conditions, none of which always holds."""
     for place in subject.places:
         node = place.node
         if node.kind not in (Kind.EXCLUSIVE_GATEWAY, Kind.INCLUSIVE_GATEWAY) or node.default_flow:
             continue
         conditions = [place.scope.flows[name].condition for name in node.outgoing]
-        if conditions and all(conditions):
+        if conditions and all(conditions) and not any(condition.strip() in _ALWAYS for condition in conditions):
             yield Found(
                 at(node), "The gateway has no default flow: when no condition is true, the instance stops here.",
                 "Mark one flow as the default.",

@@ -8,6 +8,7 @@ keeps it; what lacks one is listed, and the exit code is 1.
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -28,6 +29,8 @@ _RAISED = frozenset(
     )
 )
 _REPORTED = frozenset(["report", "Found", "FormProblem", "Finding", "_problem", "_report", "_finding", "_found"])
+_TEMPLATE = re.compile(r"^[^\n]*%\(\w+\)[sdr][^\n]* [^\n]*\.$")
+"""A sentence with places to fill, wherever it stands: some are chosen before they are raised."""
 _BEGINNING = datetime(2026, 11, 25, tzinfo=UTC)
 
 Id = str | tuple[str, ...]
@@ -54,6 +57,8 @@ def of_engine() -> Iterator[Id]:
 def templates(source: str) -> Iterator[str]:
     """The templates of errors and findings in a module of the engine."""
     for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _TEMPLATE.search(node.value):
+            yield node.value
         if not isinstance(node, ast.Call):
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")

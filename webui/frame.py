@@ -11,7 +11,7 @@ from flask_login import current_user
 from engine.definitions.practice import Label
 from engine.views import Person
 from webui.access import actor, engine
-from webui.practice import surroundings
+from webui.practice import element_name, surroundings
 from webui.words import LANGUAGES, localise, reading
 
 PRODUCT = "Gendan"
@@ -79,6 +79,7 @@ WORDS = {
     "clause_text": clause_text,
     "group_names": group_names,
     "person_name": person_name,
+    "element_name": element_name,
 }
 
 

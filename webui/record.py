@@ -106,6 +106,8 @@ def send(key: str, subscription_id: int) -> ResponseReturnValue:
     given = asked.read()
     if given.rows_changed:
         return _message_page(record, subscription_id, asked.sheet(given))
+    if _button(record, subscription_id).destructive and request.form.get("sure") != "yes":
+        return _message_page(record, subscription_id, asked.sheet(given), unsure=True), 422
     try:
         engine().messages.send(subscription_id, given.values, actor(), request.form.get("submission", ""))
     except FormInvalid as error:
@@ -259,9 +261,9 @@ def _changes(rows: Sequence[HistoryRow], published: Sequence[FieldValue]) -> lis
     return found[::-1]
 
 
-def _message_page(record: RecordView, subscription_id: int, found: Sheet) -> str:
+def _message_page(record: RecordView, subscription_id: int, found: Sheet, unsure: bool = False) -> str:
     button = _button(record, subscription_id)
-    return render_template("record/message.html", record=record, button=button, found=found)
+    return render_template("record/message.html", record=record, button=button, found=found, unsure=unsure)
 
 
 def _button(record: RecordView, subscription_id: int) -> Button:

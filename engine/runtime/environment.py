@@ -72,10 +72,16 @@ class Surrounding:
 
 
 class PracticeEnvironment:
-    """The surroundings without an instance: start events, start forms."""
+    """The surroundings without an instance: start events, start forms (of the record named `key`, when linked)."""
 
     def __init__(
-        self, machinery: Machinery, connection: Connection, practice: Practice, now: datetime, actor: str = ""
+        self,
+        machinery: Machinery,
+        connection: Connection,
+        practice: Practice,
+        now: datetime,
+        actor: str = "",
+        key: str = "",
     ) -> None:
         self._machinery = machinery
         self._connection = connection
@@ -83,7 +89,7 @@ class PracticeEnvironment:
         self._latest: Practice | None = None
         self._calendars: WorkingCalendars | None = None
         self.now = now
-        self.reader = PracticeReader(connection, practice, now, None, actor)
+        self.reader = PracticeReader(connection, practice, now, None, actor, key)
 
     def context(self, at: datetime | None = None) -> Surrounding:
         """What expressions may ask; with `at` its `now()` is that moment."""

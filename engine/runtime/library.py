@@ -64,10 +64,7 @@ class Library:
 
     def calendars(self, connection: Connection, practice: Practice) -> WorkingCalendars:
         """Working time of a practice with the exceptions people have entered; kept until one of them changes."""
-        exceptions = tuple(
-            CalendarException(row.calendar, row.day, row.periods, row.note)
-            for row in lookups.calendar_exceptions(connection)
-        )
+        exceptions = tuple(CalendarException(*row) for row in lookups.calendar_exceptions(connection))
         kept = self._calendars.get(practice.deployment_id)
         if kept is None or kept[0] != exceptions:
             kept = (exceptions, WorkingCalendars(practice.surroundings.calendars, exceptions))

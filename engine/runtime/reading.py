@@ -18,16 +18,24 @@ from engine.values import Value, loads
 
 
 class PracticeReader:
-    """Queries in the transaction of the step; `stored` is the instance that asks, if any."""
+    """Queries in the transaction of the step; `stored` is the instance that asks, if any, else `key` may name the
+    record that a linked process is about to join."""
 
     def __init__(
-        self, connection: Connection, practice: Practice, now: datetime, stored: Stored | None = None, actor: str = ""
+        self,
+        connection: Connection,
+        practice: Practice,
+        now: datetime,
+        stored: Stored | None = None,
+        actor: str = "",
+        key: str = "",
     ) -> None:
         self._connection = connection
         self._practice = practice
         self._now = now
         self._stored = stored
         self._actor = actor
+        self._key = key
 
     def now(self) -> datetime:
         """The moment of the step."""
@@ -36,7 +44,7 @@ class PracticeReader:
     @property
     def business_key(self) -> str:
         """The record of the instance that asks; empty without one."""
-        return self._stored.business_key if self._stored is not None else ""
+        return self._stored.business_key if self._stored is not None else self._key
 
     @property
     def instance_id(self) -> int:

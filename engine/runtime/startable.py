@@ -31,7 +31,7 @@ class Starts:
         self._connection = connection
         self._acting = acting
         actor = "" if acting.user_id == SYSTEM else acting.user_id
-        self.environment = PracticeEnvironment(machinery, connection, found, machinery.clock.now(), actor)
+        self.environment = PracticeEnvironment(machinery, connection, found, machinery.clock.now(), actor, key)
         self._record = records.get(connection, key) if key else None
         self._owner = instances.load(connection, self._record.instance_id) if self._record is not None else None
         self.names = self._names()

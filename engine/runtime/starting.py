@@ -43,7 +43,7 @@ def begin(
 ) -> Step:
     """Start an instance in the open transaction, run it to rest and save it."""
     now = machinery.clock.now()
-    environment = PracticeEnvironment(machinery, connection, practice, now)
+    environment = PracticeEnvironment(machinery, connection, practice, now, key=what.key)
     key, number = _identity(connection, environment, practice, what)
     by = "" if acting.user_id == SYSTEM else acting.user_id
     values = {

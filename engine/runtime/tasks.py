@@ -75,8 +75,9 @@ class Tasks(Inboxes, Papers):
         step.execution.complete(todo.token, checked, whole)
         step.save()
         step.submit_files(checked, element.name)
-        people = [f"user:{each}" for each in (step.actor, step.on_behalf_of) if each]
-        instances.grant(step.connection, step.stored.id, "participant", people)
+        if not todo.took_part or step.on_behalf_of:
+            people = [f"user:{each}" for each in (step.actor, step.on_behalf_of) if each]
+            instances.grant(step.connection, step.stored.id, "participant", people)
 
     def _not_completed(
         self, connection: Connection, task_id: int, todo: TaskToDo | None, acting: Acting, submission: str

@@ -194,9 +194,9 @@ class Delivery:
 
 
 def fitting_subscriptions(found: Sequence[Any], correlation: str) -> list[Any]:
-    """Those a correlation value means: with it exactly; without one those without one, or else any."""
+    """Those a correlation value means: exactly it, or else those that wait for no value; without one, any."""
     exact = [each for each in found if each.correlation == correlation]
-    return exact if exact or correlation else list(found)
+    return exact or [each for each in found if not (correlation and each.correlation)]
 
 
 def later_receiver(
@@ -204,7 +204,7 @@ def later_receiver(
 ) -> int | None:
     """An open instance of the record whose version may catch this message later; None when there is none."""
     for row in messages.instances_at(connection, business_key):
-        if row.state not in ("active", "suspended") or (correlation and correlation != row.number):
+        if row.state not in ("active", "suspended") or (correlation and row.number and correlation != row.number):
             continue
         if machinery.library.practice(row.deployment_id).can_catch(row.process_id, name):
             found: int = row.id

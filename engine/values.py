@@ -28,14 +28,13 @@ class YearsMonths:
 
 def dumps(value: Value) -> str:
     """Canonical JSON text of a value: equal values give equal text; dates and durations are tagged objects."""
-    return simplejson.dumps(
-        value, default=_tag, use_decimal=True, ensure_ascii=False, separators=(",", ":"), sort_keys=True
-    )
+    text: str = _ENCODER.encode(value)
+    return text
 
 
 def loads(text: str) -> Value:
     """The value that `dumps` wrote. Numbers come back as Decimal."""
-    value: Value = simplejson.loads(text, use_decimal=True, parse_int=Decimal, object_hook=_untag)
+    value: Value = _DECODER.decode(text)
     return value
 
 
@@ -80,3 +79,10 @@ def _untag(found: dict[str, Any]) -> Any:
         case "$months":
             return YearsMonths(int(inner))
     return found
+
+
+# Made once: making them costs more than a small value.
+_ENCODER = simplejson.JSONEncoder(
+    default=_tag, use_decimal=True, ensure_ascii=False, separators=(",", ":"), sort_keys=True
+)
+_DECODER = simplejson.JSONDecoder(parse_float=Decimal, parse_int=Decimal, object_hook=_untag)

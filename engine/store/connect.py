@@ -47,17 +47,21 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent view of the database; nothing is kept."""
-        with self._read_lock or nullcontext(), self._engine.connect() as connection:
-            connection.begin()
-            yield connection
+        with self._read_lock or nullcontext(), self._engine.connect() as connection, connection.begin() as view:
+            if self.sqlite:
+                connection.exec_driver_sql("BEGIN DEFERRED")
+            try:
+                yield connection
+            finally:
+                view.rollback()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction: committed when the block ends, rolled back when it raises."""
-        with self._write_lock or nullcontext(), self._engine.connect() as plain:
-            connection = plain.execution_options(gendan_begin="BEGIN IMMEDIATE")
-            with connection.begin():
-                yield connection
+        with self._write_lock or nullcontext(), self._engine.connect() as connection, connection.begin():
+            if self.sqlite:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
 
     def write(self, work: Callable[[Connection], Answer]) -> Answer:
         """Run `work` in one transaction, again from the start when the database asks for it (40001, 40P01)."""
@@ -97,15 +101,10 @@ def _create(url: str, sqlite: bool, memory: bool) -> Engine:
         options |= {"pool_size": 10, "max_overflow": 20}
     engine = create_engine(url, **options)
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # the driver begins nothing by itself; `_begin_sqlite` does
+    connection.isolation_level = None  # the driver begins nothing by itself: `Database` does
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
         connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("gendan_begin", "BEGIN DEFERRED"))

@@ -9,18 +9,23 @@ from typing import Any
 from sqlalchemy import Row, func, insert, select
 
 from engine.store.connect import Connection, pairs
+from engine.store.prepared import Prepared
 from engine.store.tables import audit_event, chain, history_event, process_definition, process_instance
 
 _BATCH = 2000
 
 
-_APPEND = insert(history_event)
+_APPEND = Prepared(
+    insert(history_event),
+    ("instance_id", "seq", "at", "kind", "definition_id", "element_id", "token", "task_id", "actor", "on_behalf_of",
+     "submission", "data", "hash"),
+)  # fmt: skip
 
 
 def append(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Add rows of one instance, hashed already."""
     if rows:
-        connection.execute(_APPEND, [dict(row) for row in rows])
+        _APPEND.many(connection, rows)
 
 
 def of_instances(
@@ -56,20 +61,17 @@ def with_submission(connection: Connection, submission: str) -> Row[Any] | None:
 
 def heads(connection: Connection) -> Iterator[tuple[int, int, bytes]]:
     """Id, number of rows and head of every instance, in order."""
-    found = connection.execution_options(yield_per=_BATCH).execute(
-        select(process_instance.c.id, process_instance.c.history_count, process_instance.c.history_head).order_by(
-            process_instance.c.id
-        )
+    query = select(process_instance.c.id, process_instance.c.history_count, process_instance.c.history_head).order_by(
+        process_instance.c.id
     )
-    for instance_id, count, head in found:
+    for instance_id, count, head in connection.execute(query.execution_options(yield_per=_BATCH)):
         yield instance_id, count, bytes(head)
 
 
 def in_order(connection: Connection) -> Iterator[Row[Any]]:
     """Every row of every instance, by instance and number."""
-    yield from connection.execution_options(yield_per=_BATCH).execute(
-        select(history_event).order_by(history_event.c.instance_id, history_event.c.seq)
-    )
+    query = select(history_event).order_by(history_event.c.instance_id, history_event.c.seq)
+    yield from connection.execute(query.execution_options(yield_per=_BATCH))
 
 
 def audit_head(connection: Connection) -> tuple[int, bytes]:
@@ -131,7 +133,7 @@ def heads_until(connection: Connection, until: datetime) -> Iterator[tuple[int, 
     last: tuple[int, int, bytes] | None = None
     query = select(history_event.c.instance_id, history_event.c.seq, history_event.c.hash)
     query = query.where(history_event.c.at <= until).order_by(history_event.c.instance_id, history_event.c.seq)
-    for instance_id, seq, head in connection.execution_options(yield_per=_BATCH).execute(query):
+    for instance_id, seq, head in connection.execute(query.execution_options(yield_per=_BATCH)):
         if last is not None and last[0] != instance_id:
             yield last
         last = (instance_id, seq, bytes(head))

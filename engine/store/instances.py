@@ -8,11 +8,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Update, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, delete, insert, select, update
 
 from engine.store.connect import Connection
 from engine.store.dialects import insert_missing
-from engine.store.rights import Acting, done_for, may_see
+from engine.store.prepared import Prepared
+from engine.store.rights import Acting, done_for, may_see, took_part
 from engine.store.tables import instance_access, process_instance, task, task_candidate
 
 
@@ -49,7 +50,7 @@ class Stored:
 @dataclass(frozen=True, slots=True)
 class TaskToDo:
     """A task with what completing it needs to know. `done_for` is the principal it is done for, None when the
-    person may not do it; `seen` tells whether the person may know the instance."""
+    person may not do it; `seen` tells whether the person may know the instance, `took_part` whether he did before."""
 
     id: int
     token: int
@@ -60,6 +61,7 @@ class TaskToDo:
     delegated_by: str
     done_for: str | None
     seen: bool
+    took_part: bool
     instance: Stored
 
 
@@ -106,28 +108,37 @@ def load(connection: Connection, instance_id: int, acting: Acting | None = None)
 
 def load_task(connection: Connection, task_id: int, acting: Acting) -> TaskToDo | None:
     """A task with its instance and the person's right to do it, in one statement; None when there is none."""
-    row: Any = connection.execute(_task_query(acting), {"wanted": task_id}).first()
-    if row is None:
+    found = _task_query(acting).rows(connection, {"wanted": task_id})
+    if not found:
         return None
+    row, size = found[0], len(_STORED)
+    given = row[size:]
     return TaskToDo(
-        id=row.task_id,
-        token=row.token,
-        process_id=row.task_process_id,
-        element_id=row.element_id,
-        name=row.name,
-        assignee=row.assignee,
-        delegated_by=row.delegated_by,
-        done_for=row.done_for,
-        seen=bool(row.seen),
-        instance=Stored(*row[: len(_STORED)]),
+        id=given[0],
+        token=given[1],
+        process_id=given[2],
+        element_id=given[3],
+        name=given[4],
+        assignee=given[5],
+        delegated_by=given[6],
+        done_for=given[7],
+        seen=bool(given[8]),
+        took_part=bool(given[9]),
+        instance=Stored(*row[:size]),
     )
 
 
 @lru_cache(maxsize=512)
-def _task_query(acting: Acting) -> Select[Any]:
+def _task_query(acting: Acting) -> Prepared:
     """Building the statement costs more than running it; a person's rights are the same for many of his tasks."""
-    return (
-        select(*_STORED, *_TASK, done_for(acting).label("done_for"), may_see(acting).label("seen"))
+    return Prepared(
+        select(
+            *_STORED,
+            *_TASK,
+            done_for(acting).label("done_for"),
+            may_see(acting).label("seen"),
+            took_part(acting).label("took_part"),
+        )
         .join(task, task.c.instance_id == process_instance.c.id)
         .where(task.c.id == bindparam("wanted"))
     )
@@ -147,14 +158,17 @@ _SAVE = (
 
 
 @lru_cache(maxsize=256)
-def _saving(names: tuple[str, ...]) -> Update:
-    return _SAVE.values({name: bindparam(name) for name in names})
+def _saving(names: tuple[str, ...]) -> Prepared:
+    return Prepared(
+        _SAVE.values({name: bindparam(f"new_{name}", type_=process_instance.c[name].type) for name in names})
+    )
 
 
 def save(connection: Connection, instance_id: int, version: int, values: Mapping[str, Any]) -> bool:
     """Write the instance if nobody has since `version`; False when somebody has."""
-    done = connection.execute(_saving(tuple(sorted(values))), {**values, "the_id": instance_id, "the_version": version})
-    return done.rowcount == 1
+    given = {f"new_{name}": value for name, value in values.items()}
+    query = _saving(tuple(sorted(values)))
+    return query.run(connection, {**given, "the_id": instance_id, "the_version": version}) == 1
 
 
 def grant(connection: Connection, instance_id: int, kind: str, subjects: Iterable[str]) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, exists, or_, select
 
 from engine.store.connect import Connection, pairs
 from engine.store.people_tables import calendar_exception, membership, reference_item, user
+from engine.store.prepared import Prepared
 from engine.store.record_tables import attachment, record, record_field
 from engine.store.tables import heartbeat, process_instance
 
@@ -137,16 +138,28 @@ def upload(connection: Connection, given: str) -> Row[Any] | None:
     return connection.execute(query.where(or_(by_id, attachment.c.digest == given))).first()
 
 
-def calendar_exceptions(connection: Connection) -> Sequence[Any]:
+_EXCEPTIONS = Prepared(
+    select(
+        calendar_exception.c.calendar,
+        calendar_exception.c.day,
+        calendar_exception.c.periods,
+        calendar_exception.c.note,
+    ).order_by(calendar_exception.c.calendar, calendar_exception.c.day)
+)
+
+
+class ExceptionRow(NamedTuple):
+    """One exception people have entered: a day off, or one with its own periods."""
+
+    calendar: str
+    day: date
+    periods: str
+    note: str
+
+
+def calendar_exceptions(connection: Connection) -> list[ExceptionRow]:
     """Every exception people have entered."""
-    return connection.execute(
-        select(
-            calendar_exception.c.calendar,
-            calendar_exception.c.day,
-            calendar_exception.c.periods,
-            calendar_exception.c.note,
-        ).order_by(calendar_exception.c.calendar, calendar_exception.c.day)
-    ).all()
+    return [ExceptionRow(*row) for row in _EXCEPTIONS.rows(connection)]
 
 
 def heartbeats(connection: Connection, start: datetime, end: datetime) -> Sequence[Row[Any]]:

@@ -28,6 +28,7 @@ from sqlalchemy import (
 
 from engine.store.connect import Connection
 from engine.store.people_tables import group, membership, substitution, user
+from engine.store.prepared import Prepared
 from engine.store.tables import instance_access, process_instance, task, task_candidate
 
 SYSTEM = "-"
@@ -104,7 +105,7 @@ class Acting:
 
 _ME: BindParameter[str] = bindparam("me", type_=user.c.id.type)
 _NOW: BindParameter[datetime] = bindparam("now", type_=substitution.c.starts_at.type)
-_WHO = union_all(
+_WHO = Prepared(union_all(
     select(literal("user").label("what"), user.c.id.label("a"), user.c.name.label("b"), null().label("c"), null())
     .where(user.c.id == _ME, user.c.active),
     select(literal("group"), membership.c.group_id, group.c.rights, null(), null())
@@ -118,7 +119,7 @@ _WHO = union_all(
     )
     .where(substitution.c.deputy == _ME, substitution.c.starts_at <= _NOW,
            or_(substitution.c.ends_at.is_(None), substitution.c.ends_at > _NOW)),
-)  # fmt: skip
+))  # fmt: skip
 
 
 def who(connection: Connection, user_id: str, now: datetime) -> Acting:
@@ -128,7 +129,7 @@ def who(connection: Connection, user_id: str, now: datetime) -> Acting:
     name, known = "", False
     groups: dict[tuple[str, str, str], set[str]] = {(user_id, "all", ""): set()}
     rights: dict[tuple[str, str, str], set[str]] = {(user_id, "all", ""): set()}
-    for what, a, b, kind, scope in connection.execute(_WHO, {"me": user_id, "now": now}):
+    for what, a, b, kind, scope in _WHO.rows(connection, {"me": user_id, "now": now}):
         if what == "user":
             known, name = True, b
             continue
@@ -176,6 +177,11 @@ def is_offered(acting: Acting) -> ColumnElement[bool]:
     )
 
 
+def took_part(acting: Acting) -> ColumnElement[bool]:
+    """Whether the person himself did something in `process_instance` before."""
+    return _access(["participant"], [f"user:{acting.user_id}"])
+
+
 def may_see(acting: Acting) -> ColumnElement[bool]:
     """Whether the person may know `process_instance`.
 
@@ -213,8 +219,8 @@ def _access(kinds: list[str], subjects: list[str]) -> ColumnElement[bool]:
         select(instance_access.c.instance_id)
         .where(
             instance_access.c.instance_id == process_instance.c.id,
-            instance_access.c.subject.in_(subjects),
-            instance_access.c.kind.in_(kinds),
+            _one_of(instance_access.c.subject, subjects),
+            _one_of(instance_access.c.kind, kinds),
         )
         .correlate(process_instance)
         .exists()
@@ -236,13 +242,18 @@ def _not_kept(acting: Acting, capacity: Capacity) -> ColumnElement[bool]:
     return ~_candidate("excluded", people)
 
 
+def _one_of(column: ColumnElement[str], values: list[str]) -> ColumnElement[bool]:
+    """`column IN (…)` for a few values; SQLAlchemy writes an IN anew for each execution."""
+    return or_(false(), *(column == value for value in values))
+
+
 def _candidate(kind: str, subjects: list[str]) -> ColumnElement[bool]:
     return (
         select(task_candidate.c.task_id)
         .where(
             task_candidate.c.task_id == task.c.id,
             task_candidate.c.kind == kind,
-            task_candidate.c.subject.in_(subjects),
+            _one_of(task_candidate.c.subject, subjects),
         )
         .correlate(task)
         .exists()

@@ -5,13 +5,14 @@ All are addressed by instance and token; token ids are never used again within a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Table, and_, bindparam, delete, exists, func, insert, or_, select, update
 
 from engine.store.connect import Connection, pairs
 from engine.store.people_tables import membership, user
+from engine.store.prepared import Prepared
 from engine.store.rights import Acting, may_see
 from engine.store.tables import (
     event_subscription,
@@ -50,10 +51,15 @@ def remove_timers(connection: Connection, instance_id: int, tokens: Collection[i
 
 
 _CLOSING = delete(task).where(task.c.instance_id == bindparam("of")).returning(task.c.token, task.c.id)
-_CLOSE_ONE = _CLOSING.where(task.c.token == bindparam("token"))
+_CLOSE_ONE = Prepared(_CLOSING.where(task.c.token == bindparam("token")))
 _CLOSE = _CLOSING.where(task.c.token.in_(bindparam("tokens", expanding=True)))
 _OPEN = insert(task).returning(task.c.token, task.c.id)
-_OFFER = insert(task_candidate)
+_OPENED = (
+    "instance_id", "token", "scope", "process_id", "element_id", "name", "assignee", "created_at", "due_at",
+    "follow_up_at", "priority", "batch_group", "stage", "batch",
+)  # fmt: skip
+_OPEN_ONE = Prepared(_OPEN, _OPENED)
+_OFFER = Prepared(insert(task_candidate), ("task_id", "subject", "kind"))
 
 
 def close_tasks(connection: Connection, instance_id: int, tokens: Collection[int]) -> dict[int, int]:
@@ -61,24 +67,23 @@ def close_tasks(connection: Connection, instance_id: int, tokens: Collection[int
     if not tokens:
         return {}
     if len(tokens) == 1:  # nearly always, and a list costs more
-        found = connection.execute(_CLOSE_ONE, {"of": instance_id, "token": next(iter(tokens))})
-    else:
-        found = connection.execute(_CLOSE, {"of": instance_id, "tokens": sorted(tokens)})
-    return pairs(found)
+        return dict(_CLOSE_ONE.rows(connection, {"of": instance_id, "token": next(iter(tokens))}))
+    return pairs(connection.execute(_CLOSE, {"of": instance_id, "tokens": sorted(tokens)}))
 
 
 def open_tasks(connection: Connection, rows: Rows) -> dict[int, int]:
     """Add tasks of one instance; token → new id."""
     if not rows:
         return {}
-    found = connection.execute(_OPEN, [dict(row) for row in rows])
-    return pairs(found)
+    if len(rows) == 1 and rows[0].keys() == set(_OPENED):
+        return dict(_OPEN_ONE.rows(connection, rows[0]))
+    return pairs(connection.execute(_OPEN, [dict(row) for row in rows]))
 
 
 def add_candidates(connection: Connection, rows: Rows) -> None:
     """Add candidates and excluded persons of tasks."""
     if rows:
-        connection.execute(_OFFER, [dict(row) for row in rows])
+        _OFFER.many(connection, rows)
 
 
 # Task and person are named: SQLAlchemy correlates only with the SELECT right around.
@@ -107,7 +112,7 @@ _HOLDING = select(
     func.coalesce(select(user.c.name).where(user.c.id == task.c.assignee).scalar_subquery(), ""),
     exists().where(user.c.active, ~_KEPT_AWAY, _HAS_IT),
 )
-_HOLDERS_ONE = _HOLDING.where(task.c.id == bindparam("only"))
+_HOLDERS_ONE = Prepared(_HOLDING.where(task.c.id == bindparam("only")))
 _HOLDERS = _HOLDING.where(task.c.id.in_(bindparam("ids", expanding=True)))
 
 
@@ -116,8 +121,9 @@ def holders(connection: Connection, task_ids: Collection[int]) -> dict[int, tupl
     who is not kept away by four eyes."""
     if not task_ids:
         return {}
+    found: Iterable[Any]
     if len(task_ids) == 1:
-        found = connection.execute(_HOLDERS_ONE, {"only": next(iter(task_ids))})
+        found = _HOLDERS_ONE.rows(connection, {"only": next(iter(task_ids))})
     else:
         found = connection.execute(_HOLDERS, {"ids": sorted(task_ids)})
     return {task_id: (name, bool(doable)) for task_id, name, doable in found}
@@ -169,10 +175,16 @@ def remove_kind(connection: Connection, instance_id: int, kind: str) -> None:
     connection.execute(delete(timer).where(timer.c.instance_id == instance_id, timer.c.kind == kind))
 
 
+_REMOVALS = tuple(
+    Prepared(delete(table).where(table.c.instance_id == bindparam("of")))
+    for table in (task, timer, event_subscription, external_task, incident)
+)
+
+
 def remove_everything(connection: Connection, instance_id: int) -> None:
     """Nothing waits any more: the instance has ended."""
-    for table in (task, timer, event_subscription, external_task, incident):
-        connection.execute(delete(table).where(table.c.instance_id == instance_id))
+    for removal in _REMOVALS:
+        removal.run(connection, {"of": instance_id})
 
 
 def count(connection: Connection, table: Table, instance_id: int) -> int:

@@ -13,6 +13,7 @@ from sqlalchemy import event
 from engine.clock import MovedClock
 from engine.engine import SYSTEM, Engine
 from engine.settings import Settings
+from engine.store.prepared import observers
 from engine.views import Actor, Completed, InboxFilter, Started, TaskRow
 from tests.engine.definitions.diagrams import definitions, extensions, flows, node, process, properties
 
@@ -140,11 +141,13 @@ class Office:
             seen.append("COMMIT")
 
         engine = self.engine.machinery.database.engine
+        observers.append(seen.append)
         event.listen(engine, "before_cursor_execute", executed)
         event.listen(engine, "commit", committed)
         try:
             yield seen
         finally:
+            observers.remove(seen.append)
             event.remove(engine, "before_cursor_execute", executed)
             event.remove(engine, "commit", committed)
 

@@ -25,10 +25,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Routine:
-    """Steps that are done at these times of every working day."""
+    """Steps that are done at these times of every working day, before `until` when that is given."""
 
     place: Place
     times: tuple[time, ...]
+    until: Moment | None
     steps: tuple[Step, ...]
 
 
@@ -90,7 +91,9 @@ def _entry(section: Section) -> Entry:
 
 def _routine(section: Section, faults: list[ScenarioFault]) -> Routine:
     times = tuple(_time(each) for each in section.require("at").items())
-    routine = Routine(section.place, times, steps(section.require("steps"), faults))
+    until = section.take("until")
+    last = moment(until) if until else None
+    routine = Routine(section.place, times, last, steps(section.require("steps"), faults))
     section.done()
     return routine
 

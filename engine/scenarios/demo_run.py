@@ -59,6 +59,7 @@ def _queue(world: World, library: Library, demo: Demo, begins: datetime, now: da
     plays: dict[str, Play] = {}
     world.clock.move_to(now)
     moments = [each.at.at(present) for each in demo.entries]
+    ends = [each.until.at(present) if each.until else now for each in demo.routines]
     world.clock.move_to(begins)
     queue: list[_Next] = []
     for entry, at in zip(demo.entries, moments, strict=True):
@@ -66,8 +67,8 @@ def _queue(world: World, library: Library, demo: Demo, begins: datetime, now: da
         # A story that only uses another, so that its parameters are computed when it begins.
         story = Story(entry.name, entry.place, False, "", (), (), (entry.use,), Given(), ())
         queue.append(_Next(max(at, begins), next(turns), play, play.tell(story)))
-    for routine in demo.routines:
-        for at in _times(world, routine, begins, now):
+    for routine, end in zip(demo.routines, ends, strict=True):
+        for at in _times(world, routine, begins, min(end, now)):
             play = Play(world, library)
             queue.append(_Next(at, next(turns), play, _act(play, routine, plays)))
     heapq.heapify(queue)
@@ -103,12 +104,12 @@ def _act(play: Play, routine: Routine, plays: dict[str, Play]) -> Iterator[None]
     yield from play.tell(Story("", routine.place, False, "", (), (), (), Given(), routine.steps))
 
 
-def _times(world: World, routine: Routine, begins: datetime, now: datetime) -> Iterator[datetime]:
-    """Every moment of a routine on working days from the beginning to the present."""
+def _times(world: World, routine: Routine, begins: datetime, ends: datetime) -> Iterator[datetime]:
+    """Every moment of a routine on working days between two moments."""
     zone = world.context.zone()
     day = begins.astimezone(zone).date()
-    while day <= now.astimezone(zone).date():
+    while day <= ends.astimezone(zone).date():
         if world.is_work_day(day):
             moments = (datetime.combine(day, each, zone) for each in routine.times)
-            yield from (at for at in moments if begins <= at <= now)
+            yield from (at for at in moments if begins <= at <= ends)
         day += timedelta(days=1)

@@ -91,8 +91,8 @@ def statements() -> dict[str, Figure]:
         with counted(engine) as counts:
             complete(engine, following)
     return {
-        "statements_a_completion": Figure(counts["statements"], 10, "SQL statements", ""),
-        "commits_a_completion": Figure(counts["commits"], 1, "commits", ""),
+        "statements_a_completion": Figure(len(counts.statements), 10, "SQL statements", ""),
+        "commits_a_completion": Figure(counts.commits, 1, "commits", ""),
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 from sqlalchemy import event
 
@@ -83,31 +84,57 @@ class Commits:
         return perf_counter() - started
 
 
+class Counts:
+    """What the driver was asked to do: statements (one with many rows is one), commits of open transactions."""
+
+    def __init__(self) -> None:
+        self.statements: list[str] = []
+        self.commits = 0
+
+
 @contextmanager
-def counted(engine: Engine) -> Iterator[dict[str, int]]:
-    """Count what SQLite is asked to do while the block runs: statements, commits.
+def counted(engine: Engine) -> Iterator[Counts]:
+    """Count what the engine asks SQLite's driver to do while the block runs.
 
-    SQLite itself tells (its trace), since not everything goes through the event system of SQLAlchemy.
+    At the driver, since not everything goes through the event system of SQLAlchemy.
     """
-    counts = {"statements": 0, "commits": 0}
-    traced: set[sqlite3.Connection] = set()
+    counts = Counts()
 
-    def told(sql: str) -> None:
-        word = sql.lstrip().split(" ")[0].rstrip(";").upper()
-        if word == "COMMIT":
-            counts["commits"] += 1
-        elif word not in ("BEGIN", "ROLLBACK", "--"):
-            counts["statements"] += 1
+    class Cursor(sqlite3.Cursor):
+        def execute(self, sql: str, *given: Any) -> sqlite3.Cursor:
+            _note(counts, sql)
+            return super().execute(sql, *given)
 
-    def checked_out(connection: sqlite3.Connection, *_: object) -> None:
-        traced.add(connection)
-        connection.set_trace_callback(told)
+        def executemany(self, sql: str, *given: Any) -> sqlite3.Cursor:
+            _note(counts, sql)
+            return super().executemany(sql, *given)
+
+    class Connection(sqlite3.Connection):
+        def cursor(self, *_: Any) -> sqlite3.Cursor:
+            return super().cursor(Cursor)
+
+        def commit(self) -> None:
+            counts.commits += self.in_transaction
+            super().commit()
+
+    def connect(dialect: Any, _record: object, given: list[Any], named: dict[str, Any]) -> Any:
+        return dialect.connect(*given, **{**named, "factory": Connection})
 
     target = engine.machinery.database.engine
-    event.listen(target, "checkout", checked_out)
+    event.listen(target, "do_connect", connect)
+    target.dispose()
+    with target.connect():
+        counts.statements.clear()
     try:
         yield counts
     finally:
-        event.remove(target, "checkout", checked_out)
-        for connection in traced:
-            connection.set_trace_callback(None)
+        event.remove(target, "do_connect", connect)
+        target.dispose()
+
+
+def _note(counts: Counts, sql: str) -> None:
+    word = sql.split(maxsplit=1)[0].upper()
+    if word == "COMMIT":
+        counts.commits += 1
+    elif word not in ("BEGIN", "ROLLBACK", "PRAGMA"):
+        counts.statements.append(sql)

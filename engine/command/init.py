@@ -18,6 +18,7 @@ from engine.scenarios.demo_run import run_demo
 from engine.scenarios.documents import Library, read_library
 from engine.scenarios.world import World
 from engine.settings import Settings
+from engine.store.scratch import contents
 from engine.views import RecordFilter
 
 _SQLITE = "sqlite:///"
@@ -87,38 +88,35 @@ def _demonstrate(practice: Path, given: str | None) -> None:
 
 
 def _run(settings: Settings, practice: Path, library: Library, demo: Demo, password: str) -> None:
+    """Run the demonstration. For an SQLite file it is run in memory and written when it is whole: nobody waits for
+    the disk at each step, and one that is interrupted begins anew next time."""
     now = SystemClock().now()
     clock = MovedClock(now)
-    partial = _partial(settings)
-    engine = Engine.open(partial, clock)
+    in_memory = settings.database_url.startswith(_SQLITE)
+    used = replace(settings, database_url="sqlite://") if in_memory else settings
+    engine = Engine.open(used, clock)
     try:
         engine.migrate()
-        world = World(engine, clock, partial, practice_files(practice), password)
+        world = World(engine, clock, used, practice_files(practice), password)
         with bar("Running the demonstration") as progress:
             failures = run_demo(world, library, demo, now, progress)
+        if in_memory:
+            _write(Path(settings.database_url.removeprefix(_SQLITE)), contents(engine.machinery.database))
     finally:
         engine.close()
-    _finish(settings, partial)
     for failure in failures:
         click.secho(f"{failure.place}: a story stopped here: {failure.problems[0]}", fg="yellow", err=True)
 
 
-def _partial(settings: Settings) -> Settings:
-    """An SQLite file is filled under another name, so that an interrupted demonstration begins anew next time."""
-    if not settings.database_url.startswith(_SQLITE):
-        return settings
-    path = Path(settings.database_url.removeprefix(_SQLITE) + ".partial")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
-    return replace(settings, database_url=f"{_SQLITE}{path}")
-
-
-def _finish(settings: Settings, partial: Settings) -> None:
-    if partial is not settings:
-        source, target = (Path(each.database_url.removeprefix(_SQLITE)) for each in (partial, settings))
-        for suffix in ("-wal", "-shm"):
-            Path(f"{target}{suffix}").unlink(missing_ok=True)
-        source.replace(target)
+def _write(target: Path, held: bytes) -> None:
+    partial = target.with_name(target.name + ".partial")
+    with partial.open("wb") as file:
+        file.write(held)
+        file.flush()
+        os.fsync(file.fileno())
+    for suffix in ("-wal", "-shm"):
+        Path(f"{target}{suffix}").unlink(missing_ok=True)
+    partial.replace(target)
 
 
 def _empty(settings: Settings) -> bool:

@@ -14,7 +14,7 @@ from engine.scenarios.source import unknown
 from engine.scenarios.steps import Batch, Do, Row, TaskVerb
 from engine.scenarios.templates import Stopped, Template, Upload, Values
 from engine.values import Value
-from engine.views import Actor, TaskRow
+from engine.views import Actor, TaskView
 
 if TYPE_CHECKING:
     from engine.scenarios.play import Play
@@ -24,7 +24,8 @@ def do(play: Play, step: Do) -> None:
     """Complete a task with its form."""
     actor = play.actor(step)
     row = the_task(play, play.text(step.element), play.find(step.subject), step.where, actor)
-    _complete(play, row, actor, (step.values,), step.outcome)
+    page = play.engine.tasks.get(row.id, actor)
+    _complete(play, page, actor, (step.values,), step.outcome)
 
 
 def batch(play: Play, step: Batch) -> None:
@@ -39,7 +40,7 @@ def batch(play: Play, step: Batch) -> None:
             _row(play, step, row, task, actor)
     if step.rest is not None:
         besides = _besides(play, step.rest)
-        for task in [each for each in page if each.business_key not in besides]:
+        for task in [each for each in page if each.row.business_key not in besides]:
             _row(play, step, step.rest, task, actor)
 
 
@@ -70,8 +71,8 @@ def uploader(play: Play, actor: Actor, task_id: int | None = None) -> Upload:
     return upload
 
 
-def _complete(play: Play, row: TaskRow, actor: Actor, layers: tuple[Values, ...], outcome: Template | None) -> None:
-    page = play.engine.tasks.get(row.id, actor)
+def _complete(play: Play, page: TaskView, actor: Actor, layers: tuple[Values, ...], outcome: Template | None) -> None:
+    row = page.row
     task: dict[str, Value] = {
         "name": row.name, "number": row.number, "business_key": row.business_key, "due": row.due,
     }  # fmt: skip
@@ -82,7 +83,7 @@ def _complete(play: Play, row: TaskRow, actor: Actor, layers: tuple[Values, ...]
     play.engine.tasks.complete(row.id, filled(page.form, given, play.text(outcome)), actor)
 
 
-def _row(play: Play, step: Batch, row: Row, task: TaskRow, actor: Actor) -> None:
+def _row(play: Play, step: Batch, row: Row, task: TaskView, actor: Actor) -> None:
     """One row of the page; a refusal of a row that is expected leaves the others alone."""
     try:
         _complete(play, task, actor, (step.shared, row.values), row.outcome)
@@ -93,14 +94,14 @@ def _row(play: Play, step: Batch, row: Row, task: TaskRow, actor: Actor) -> None
     else:
         problem = accepted(row.refused)
     if problem is not None:
-        raise StepFailed(row.place, f"{step.title}, {task.business_key}", (problem,))
+        raise StepFailed(row.place, f"{step.title}, {task.row.business_key}", (problem,))
 
 
-def _page(play: Play, element: str, actor: Actor) -> list[TaskRow]:
+def _page(play: Play, element: str, actor: Actor) -> list[TaskView]:
     """The rows of the batch page of this person, for every process that has this element."""
-    found: dict[int, TaskRow] = {}
+    found: dict[int, TaskView] = {}
     for process_id in play.engine.tasks.batches(element, actor):
-        found |= {view.row.id: view.row for view in play.engine.tasks.batch(process_id, element, actor)}
+        found |= {view.row.id: view for view in play.engine.tasks.batch(process_id, element, actor)}
     return list(found.values())
 
 
@@ -113,11 +114,11 @@ def _besides(play: Play, rest: Row) -> set[str]:
     return {play.named[name].key for name in names if name in play.named}
 
 
-def _on_page(play: Play, page: list[TaskRow], element: str, name: Template, row: Row) -> TaskRow:
+def _on_page(play: Play, page: list[TaskView], element: str, name: Template, row: Row) -> TaskView:
     named = play.find(name)
     own = {task.id for task in open_tasks(play, named)}
-    found = [task for task in page if task.id in own and fits(play, task, row.where)]
+    found = [task for task in page if task.row.id in own and fits(play, task.row, row.where)]
     if not found:
-        keys = ", ".join(sorted({task.business_key for task in page})) or "nothing"
+        keys = ", ".join(sorted({task.row.business_key for task in page})) or "nothing"
         raise Stopped(f"{play.text(name)} ({named.key}) is not on the page of {element}; there is {keys}.")
     return found[0]

@@ -99,8 +99,10 @@ def _with_rows(form: Form, given: Given) -> Given:
     kept = list(rows) if isinstance(rows, list) else []
     if less is not None:
         del kept[int(less[2]) - 1 : int(less[2])]
-    else:
-        kept.append({column.name: "" for column in table.columns})
+    else:  # empty rows are left out of a submission, but stay on the page
+        drawn = {found[2] for name in request.form if (found := _ROW.match(name)) and found[1] == table.name}
+        blank = {column.name: "" for column in table.columns}
+        kept += [dict(blank) for _ in range(max(len(drawn), len(kept)) + 1 - len(kept))]
     return replace(given, values={**given.values, table.name: kept}, rows_changed=True)
 
 

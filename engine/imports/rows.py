@@ -96,6 +96,8 @@ def _entries(sheet: Sheet, columns: tuple[Column, ...]) -> Iterator[_Entry]:
     """Rows as starts. A row that fills only columns of tables goes on with the table of the row above."""
     entry: _Entry | None = None
     for row in sheet.rows:
+        if row is sheet.rows[0] and _names_fields(row, columns):
+            continue
         values, cells = _split(row, columns)
         if values or entry is None:
             if entry is not None:
@@ -107,6 +109,14 @@ def _entries(sheet: Sheet, columns: tuple[Column, ...]) -> Iterator[_Entry]:
                 rows.append(cell)
     if entry is not None:
         yield entry
+
+
+def _names_fields(row: SheetRow, columns: tuple[Column, ...]) -> bool:
+    """Whether a row repeats the names of the fields, as the second row of a template with labels does."""
+    return all(
+        cell in (None, column.field.name, f"{column.table}.{column.field.name}")
+        for column, cell in zip(columns, row.cells, strict=False)
+    )
 
 
 def _split(row: SheetRow, columns: tuple[Column, ...]) -> tuple[dict[str, Value], dict[str, dict[str, Value]]]:

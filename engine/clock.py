@@ -9,13 +9,16 @@ from typing import Protocol
 class Clock(Protocol):
     """Tells the present moment as an aware datetime in UTC."""
 
-    def now(self) -> datetime: ...
+    def now(self) -> datetime:
+        """The present moment."""
+        ...
 
 
 class SystemClock:
     """The machine's clock."""
 
     def now(self) -> datetime:
+        """What the machine says."""
         return datetime.now(UTC)
 
 
@@ -26,6 +29,7 @@ class MovedClock:
         self._now = start.astimezone(UTC)
 
     def now(self) -> datetime:
+        """Where it was moved to last."""
         return self._now
 
     def move_to(self, moment: datetime) -> None:

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 import simplejson
 
 Value: TypeAlias = (
-    "None | bool | Decimal | str | date | time | datetime | timedelta | YearsMonths | list[Value] | dict[str, Value]"
+    "bool | Decimal | str | date | time | datetime | timedelta | YearsMonths | list[Value] | dict[str, Value] | None"
 )
 
 
@@ -63,7 +63,7 @@ def _tag(value: object) -> dict[str, str | int]:
     raise TypeError(f"{type(value).__name__} is not a value of the engine")
 
 
-def _untag(found: dict[str, Any]) -> Any:
+def _untag(found: dict[str, Any]) -> Any:  # noqa: PLR0911 - one way out a tag
     if len(found) != 1:
         return found
     ((tag, inner),) = found.items()

@@ -20,6 +20,8 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Person:
+    """A person with the groups (roles) he belongs to."""
+
     id: str
     name: str
     groups: tuple[str, ...]
@@ -105,6 +107,8 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
+    """One page of an inbox, with the counts of its chips (they stop at 999)."""
+
     rows: tuple[TaskRow, ...]
     next: str
     mine: int
@@ -159,6 +163,8 @@ class HistoryRow:
 
 @dataclass(frozen=True, slots=True)
 class InstanceRow:
+    """One instance as a list shows it."""
+
     id: int
     process_id: str
     process_name: str
@@ -209,6 +215,8 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class FileView:
+    """An uploaded file."""
+
     id: int
     name: str
     type: str
@@ -225,6 +233,8 @@ class FileView:
 
 @dataclass(frozen=True, slots=True)
 class CommentView:
+    """A comment on a record or task."""
+
     id: int
     at: datetime
     by: str
@@ -255,6 +265,8 @@ class RecordView:
 
 @dataclass(frozen=True, slots=True)
 class RecordRow:
+    """One record as a list shows it."""
+
     business_key: str
     record_type: str
     title: str
@@ -267,6 +279,8 @@ class RecordRow:
 
 @dataclass(frozen=True, slots=True)
 class RecordFilter:
+    """Which records are wanted; `after` is the keyset cursor of the page before."""
+
     record_type: str = ""
     status: str = ""
     text: str = ""
@@ -311,6 +325,8 @@ class Startable:
 
 @dataclass(frozen=True, slots=True)
 class DefinitionRow:
+    """One version of a process: where it came from and what runs on it."""
+
     process_id: str
     name: str
     file: str
@@ -351,6 +367,8 @@ class ProcessAbout:
 
 @dataclass(frozen=True, slots=True)
 class IncidentRow:
+    """A step that failed and waits to be tried again."""
+
     id: int
     instance_id: int
     business_key: str
@@ -367,6 +385,8 @@ class IncidentRow:
 
 @dataclass(frozen=True, slots=True)
 class NotificationRow:
+    """A notification with its receivers, by name, and when each has read it."""
+
     id: int
     at: datetime
     kind: str
@@ -381,6 +401,8 @@ class NotificationRow:
 
 @dataclass(frozen=True, slots=True)
 class SubstitutionView:
+    """Who stands in for whom, from when to when, and for what."""
+
     id: int
     principal: str
     principal_name: str
@@ -394,6 +416,8 @@ class SubstitutionView:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceItem:
+    """An item of a reference list."""
+
     list_id: str
     key: str
     label: str

@@ -121,7 +121,7 @@ def test_whatever_the_bytes_there_is_an_answer(content: bytes) -> None:
     "text", ["8-12", "08:00-12:00,11:00-13:00", "24:00-25:00", "08:00-12:61", "12:00-08:00,09:00-10:00"]
 )
 def test_periods_out_of_order_or_overlapping_are_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="[0-9]"):
+    with pytest.raises(ValueError, match=r"[0-9]"):
         parse_periods(text)
 
 

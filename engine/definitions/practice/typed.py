@@ -19,14 +19,16 @@ _READ: Mapping[str, tuple[Callable[[str], Value], str]] = {
     "duration": (scalars.duration, "a duration such as PT4H"),
     "boolean": (scalars.boolean, "true or false"),
 }
+TONES = ("red", "amber", "green", "grey", "level1", "level2", "level3")
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One value of an enumeration: what is stored and what is shown."""
+    """One value of an enumeration: what is stored and what is shown; `tone` is how lists mark it (of `TONES`)."""
 
     id: str
     label: Label
+    tone: str = ""
 
 
 def read_value(type_: str, text: str) -> Value:
@@ -50,7 +52,7 @@ def choices(entry: Entry, type_: str) -> tuple[Choice, ...]:
     found: list[Choice] = []
     lines: list[tuple[str, int]] = []
     for item in entry.entries("values"):
-        found.append(Choice(item.text("id"), item.label()))
+        found.append(Choice(item.text("id"), item.label(), item.one_of("tone", TONES, "")))
         lines.append((found[-1].id, item.line))
         item.finish()
     unique(entry.source, "Value", lines)

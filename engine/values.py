@@ -34,7 +34,17 @@ def dumps(value: Value) -> str:
 
 def loads(text: str) -> Value:
     """The value that `dumps` wrote. Numbers come back as Decimal."""
-    value: Value = _DECODER.decode(text)
+    kind = text[:1]  # a field of a record is nearly always a plain text or a date
+    if kind == '"' and "\\" not in text and text.find('"', 1) == len(text) - 1:
+        return text[1:-1]
+    if kind == "{" and text[:10] == '{"$date":"' and len(text) == _DATE_LENGTH:
+        return date.fromisoformat(text[10:20])
+    value: Value
+    if kind in ("{", "["):
+        value, end = _DECODER.scan_once(text, 0)
+        if end == len(text):
+            return value
+    value = _DECODER.decode(text)
     return value
 
 
@@ -80,6 +90,8 @@ def _untag(found: dict[str, Any]) -> Any:  # noqa: PLR0911 - one way out a tag
             return YearsMonths(int(inner))
     return found
 
+
+_DATE_LENGTH = len('{"$date":"2000-01-01"}')
 
 # Made once: making them costs more than a small value.
 _ENCODER = simplejson.JSONEncoder(

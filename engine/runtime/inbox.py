@@ -77,7 +77,7 @@ class Inboxes:
 
         def read(connection: Connection) -> TaskView:
             acting = rights.who(connection, actor.user_id, self._machinery.clock.now())
-            found = inbox.page(connection, acting, [tasks.by_id(task_id), rights.may_see(acting)], 1)
+            found = inbox.one(connection, acting, task_id)
             if not found:
                 raise refusals.task_is_over(connection, task_id, acting)
             showing = Showing(self._machinery, connection, acting)

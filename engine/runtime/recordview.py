@@ -12,7 +12,7 @@ from engine.runtime.machinery import Machinery
 from engine.runtime.practice import DeployedProcess
 from engine.runtime.showing import Showing
 from engine.runtime.startable import Starts
-from engine.store import history, inbox, instances, messages, records, tasks, waits
+from engine.store import history, inbox, instances, messages, records, waits
 from engine.store.connect import Connection
 from engine.store.rights import Acting
 from engine.values import Value, loads
@@ -41,8 +41,7 @@ class RecordViews:
         process = self._showing.practice(owner.deployment_id).processes[owner.process_id]
         kind = self._showing.practice(owner.deployment_id).surroundings.records.get(row.record_type)
         shown = self._showing.instance_rows(found, waits.incidents_of(self._connection, ids))
-        conditions = [tasks.of_instances(ids)]
-        opened = self._showing.task_rows(inbox.page(self._connection, self._acting, conditions, _MOST_TASKS))
+        opened = self._showing.task_rows(inbox.of_instances(self._connection, self._acting, ids, _MOST_TASKS))
         status = kind.status(row.status) if kind is not None else None
         return RecordView(
             business_key=business_key,

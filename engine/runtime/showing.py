@@ -29,6 +29,7 @@ class Showing:
         self.acting = acting
         self._labels: dict[tuple[str, str], str] = {}
         self._people: dict[str, str] = {}
+        self._published: dict[int, dict[str, Value]] = {}
 
     def practice(self, deployment_id: int) -> Practice:
         """The practice of a row."""
@@ -126,8 +127,12 @@ class Showing:
 
     def published(self, instance_ids: Collection[int]) -> dict[int, dict[str, Value]]:
         """Instance → name → value of what these instances have published."""
-        found = records.fields_of(self.connection, [each for each in instance_ids if each])
-        return {key: {name: loads(text) for name, text in fields.items()} for key, fields in found.items()}
+        wanted = {each for each in instance_ids if each}
+        missing = wanted - self._published.keys()
+        found = records.fields_of(self.connection, missing)
+        for key in missing:
+            self._published[key] = {name: loads(text) for name, text in found.get(key, {}).items()}
+        return {key: self._published[key] for key in wanted if self._published[key]}
 
     def fields(
         self, practice: Practice, process: DeployedProcess, values: Mapping[str, Value], names: Collection[str]

@@ -99,7 +99,7 @@ class Timers:
             due = next_start(process.program, row.element_id, environment, due, rounds)
         if due is not None:
             kept = ("definition_id", "kind", "process_id", "element_id", "anchor")
-            timers.put(connection, [{**{name: row._mapping[name] for name in kept}, "due_at": due, "rounds": rounds}])
+            timers.put(connection, [{**{name: getattr(row, name) for name in kept}, "due_at": due, "rounds": rounds}])
         return step.posted
 
     def _remind(self, step: Step, row: Any) -> None:

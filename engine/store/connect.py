@@ -36,6 +36,7 @@ class Database:
         memory = self.sqlite and self.url.database in (None, "", ":memory:")
         self._engine = _create(url, self.sqlite, memory)
         self._write_lock = threading.RLock() if self.sqlite else None
+        self._writer: tuple[Connection | None, Any] = (None, None)
         # A database in memory is one connection: reading takes its turn too.
         self._read_lock = self._write_lock if memory else None
 
@@ -49,7 +50,7 @@ class Database:
         """One consistent view of the database; nothing is kept."""
         with self._read_lock or nullcontext(), self._engine.connect() as connection, connection.begin() as view:
             if self.sqlite:
-                connection.exec_driver_sql("BEGIN DEFERRED")
+                _send(connection, "BEGIN DEFERRED")
             try:
                 yield connection
             finally:
@@ -58,10 +59,23 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction: committed when the block ends, rolled back when it raises."""
-        with self._write_lock or nullcontext(), self._engine.connect() as connection, connection.begin():
-            if self.sqlite:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            yield connection
+        if not self.sqlite:
+            with self._engine.connect() as connection, connection.begin():
+                yield connection
+            return
+        with self._write_lock or nullcontext():
+            connection = self._writing_connection()
+            with connection.begin():
+                _send(connection, "BEGIN IMMEDIATE")
+                yield connection
+
+    def _writing_connection(self) -> Connection:
+        """The one that writes: kept, since taking one from the pool and giving it back costs more than a statement."""
+        kept, pool = self._writer
+        if kept is None or pool is not self._engine.pool or kept.closed or kept.invalidated:
+            kept = self._engine.connect()
+            self._writer = (kept, self._engine.pool)  # a pool that is disposed of is replaced by another
+        return kept
 
     def write(self, work: Callable[[Connection], Answer]) -> Answer:
         """Run `work` in one transaction, again from the start when the database asks for it (40001, 40P01)."""
@@ -80,7 +94,17 @@ class Database:
 
     def close(self) -> None:
         """Close all connections."""
+        kept, _ = self._writer
+        if kept is not None:
+            kept.close()
+        self._writer = (None, None)
         self._engine.dispose()
+
+
+def _send(connection: Connection, text: str) -> None:
+    """To the driver as it is: SQLAlchemy has nothing to add to a BEGIN."""
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute(text)
 
 
 def pairs(found: Iterable[Any]) -> dict[Any, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Row, Table, func, insert, select
 
 from engine.store.connect import Connection, pairs
+from engine.store.prepared import Prepared
 from engine.store.tables import (
     decision_definition,
     deployment,
@@ -32,9 +33,12 @@ class Defined:
     digest: str
 
 
+_CURRENT = Prepared(select(func.max(deployment.c.id)))
+
+
 def current_id(connection: Connection) -> int | None:
     """The latest deployment; None before the first."""
-    return connection.execute(select(func.max(deployment.c.id))).scalar()
+    return _CURRENT.value(connection)
 
 
 def digests(connection: Connection, deployment_id: int) -> dict[str, str]:

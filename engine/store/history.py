@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, func, insert, select
 
 from engine.store.connect import Connection, pairs
-from engine.store.prepared import Prepared
+from engine.store.prepared import Listed, Prepared
 from engine.store.tables import audit_event, chain, history_event, process_definition, process_instance
 
 _BATCH = 2000
@@ -110,13 +110,18 @@ def process_ids(connection: Connection, definition_ids: Collection[int]) -> dict
     return pairs(found)
 
 
+_LAST_AT = Listed(
+    lambda among: (
+        select(history_event.c.definition_id, history_event.c.element_id, func.max(history_event.c.at))
+        .where(among(history_event.c.instance_id), history_event.c.element_id != "")
+        .group_by(history_event.c.definition_id, history_event.c.element_id)
+    )
+)
+
+
 def last_at(connection: Connection, instance_ids: Collection[int]) -> Sequence[Any]:
     """Definition, element and the last moment something happened there, of these instances."""
-    return connection.execute(
-        select(history_event.c.definition_id, history_event.c.element_id, func.max(history_event.c.at))
-        .where(history_event.c.instance_id.in_(sorted(instance_ids)), history_event.c.element_id != "")
-        .group_by(history_event.c.definition_id, history_event.c.element_id)
-    ).all()
+    return _LAST_AT.found(connection, instance_ids)
 
 
 def audit_position(connection: Connection) -> tuple[int, bytes]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, false, func, or_, select
 
 from engine.store.connect import Connection
+from engine.store.prepared import Listed, Prepared
 from engine.store.record_tables import record
 from engine.store.rights import Acting, done_for, is_mine, is_offered, may_see
 from engine.store.tables import process_instance, task, task_candidate, timer
@@ -121,7 +123,33 @@ def page(
     connection: Connection, acting: Acting, conditions: Sequence[ColumnElement[bool]], limit: int
 ) -> Sequence[Row[Any]]:
     """One page of tasks with what a row shows, the soonest due first."""
-    return connection.execute(
+    return connection.execute(_page(acting).where(*conditions).limit(limit)).all()
+
+
+def one(connection: Connection, acting: Acting, task_id: int) -> Sequence[Any]:
+    """A task of an instance that the person may know, as a page shows it; nothing when there is none."""
+    return _one_query(acting).found(connection, {"wanted": task_id})
+
+
+@lru_cache(maxsize=512)
+def _one_query(acting: Acting) -> Prepared:
+    return Prepared(_page(acting).where(task.c.id == bindparam("wanted"), may_see(acting)))
+
+
+def of_instances(connection: Connection, acting: Acting, instance_ids: Collection[int], limit: int) -> Sequence[Any]:
+    """The first tasks of these instances, as a page shows them, the soonest due first."""
+    return _instances_query(acting).found(connection, instance_ids, {"most": limit})
+
+
+@lru_cache(maxsize=512)
+def _instances_query(acting: Acting) -> Listed:
+    query = _page(acting).limit(bindparam("most", type_=Integer))
+    return Listed(lambda among: query.where(among(task.c.instance_id)))
+
+
+@lru_cache(maxsize=512)
+def _page(acting: Acting) -> Select[Any]:
+    return (
         select(
             task,
             process_instance.c.deployment_id,
@@ -139,10 +167,8 @@ def page(
         )
         .join(process_instance, process_instance.c.id == task.c.instance_id)
         .outerjoin(record, record.c.business_key == process_instance.c.business_key)
-        .where(*conditions)
         .order_by(task.c.due_at.is_(None), task.c.due_at, task.c.id)
-        .limit(limit)
-    ).all()
+    )
 
 
 def next_timer(connection: Connection, user_id: str) -> Any | None:

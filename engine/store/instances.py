@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row, bindparam, delete, insert, select, up
 
 from engine.store.connect import Connection
 from engine.store.dialects import insert_missing
-from engine.store.prepared import Prepared
+from engine.store.prepared import Listed, Prepared
 from engine.store.rights import Acting, done_for, may_see, took_part
 from engine.store.tables import instance_access, process_instance, task, task_candidate
 
@@ -99,11 +99,14 @@ _TASK = (
 
 def load(connection: Connection, instance_id: int, acting: Acting | None = None) -> Stored | None:
     """The instance; with `acting` only when the person may know it."""
-    query = select(*_STORED).where(process_instance.c.id == instance_id)
-    if acting is not None:
-        query = query.where(may_see(acting))
-    found: Any = connection.execute(query).first()
-    return None if found is None else Stored(*found)
+    found = _load_query(acting).rows(connection, {"wanted": instance_id})
+    return Stored(*found[0]) if found else None
+
+
+@lru_cache(maxsize=512)
+def _load_query(acting: Acting | None) -> Prepared:
+    query = select(*_STORED).where(process_instance.c.id == bindparam("wanted"))
+    return Prepared(query if acting is None else query.where(may_see(acting)))
 
 
 def load_task(connection: Connection, task_id: int, acting: Acting) -> TaskToDo | None:
@@ -178,39 +181,51 @@ def grant(connection: Connection, instance_id: int, kind: str, subjects: Iterabl
         insert_missing(connection, instance_access, rows)
 
 
+_REVOKE = Listed(
+    lambda among: delete(instance_access).where(
+        instance_access.c.instance_id == bindparam("of"), among(instance_access.c.kind)
+    )
+)
+_GRANT = Prepared(insert(instance_access), ("instance_id", "subject", "kind"))
+
+
 def replace_access(connection: Connection, instance_id: int, kinds: Mapping[str, Iterable[str]]) -> None:
     """Set the subjects of these kinds anew."""
-    connection.execute(
-        delete(instance_access).where(
-            instance_access.c.instance_id == instance_id, instance_access.c.kind.in_(list(kinds))
-        )
-    )
+    _REVOKE.run(connection, kinds, {"of": instance_id})
     rows = [
         {"instance_id": instance_id, "subject": subject, "kind": kind}
         for kind, found in kinds.items()
         for subject in dict.fromkeys(found)
     ]
     if rows:
-        connection.execute(insert(instance_access), rows)
+        _GRANT.many(connection, rows)
 
 
 def of_record(
     connection: Connection, business_key: str, acting: Acting | None = None, open_only: bool = False
-) -> Sequence[Row[Any]]:
+) -> Sequence[Any]:
     """The rows of all instances of a record that the person may know, oldest first."""
-    query = select(process_instance).where(process_instance.c.business_key == business_key)
+    return _record_query(acting, open_only).found(connection, {"key": business_key})
+
+
+@lru_cache(maxsize=512)
+def _record_query(acting: Acting | None, open_only: bool) -> Prepared:
+    query = select(process_instance).where(process_instance.c.business_key == bindparam("key"))
     if acting is not None:
         query = query.where(may_see(acting))
     if open_only:
         query = query.where(process_instance.c.ended_at.is_(None))
-    return connection.execute(query.order_by(process_instance.c.id)).all()
+    return Prepared(query.order_by(process_instance.c.id))
 
 
-def row(connection: Connection, instance_id: int, acting: Acting) -> Row[Any] | None:
+def row(connection: Connection, instance_id: int, acting: Acting) -> Any | None:
     """One instance's row, when the person may know it."""
-    return connection.execute(
-        select(process_instance).where(process_instance.c.id == instance_id, may_see(acting))
-    ).first()
+    return _row_query(acting).first(connection, {"wanted": instance_id})
+
+
+@lru_cache(maxsize=512)
+def _row_query(acting: Acting) -> Prepared:
+    return Prepared(select(process_instance).where(process_instance.c.id == bindparam("wanted"), may_see(acting)))
 
 
 def matching(connection: Connection, *conditions: ColumnElement[bool]) -> Sequence[Row[Any]]:
@@ -232,7 +247,9 @@ def is_excluded(connection: Connection, task_id: int, user_id: str) -> bool:
     )
 
 
-def some(connection: Connection, instance_ids: Iterable[int]) -> Sequence[Row[Any]]:
+_SOME = Listed(lambda among: select(process_instance).where(among(process_instance.c.id)))
+
+
+def some(connection: Connection, instance_ids: Iterable[int]) -> Sequence[Any]:
     """Rows of these instances, whoever asks: for what a visible record shows of its owner."""
-    wanted = sorted(set(instance_ids))
-    return connection.execute(select(process_instance).where(process_instance.c.id.in_(wanted))).all()
+    return _SOME.found(connection, set(instance_ids))

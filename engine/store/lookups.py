@@ -6,59 +6,65 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, exists, or_, select
+from sqlalchemy import Row, bindparam, exists, or_, select
 
 from engine.store.connect import Connection, pairs
 from engine.store.people_tables import calendar_exception, membership, reference_item, user
-from engine.store.prepared import Prepared
+from engine.store.prepared import Listed, Prepared
 from engine.store.record_tables import attachment, record, record_field
 from engine.store.tables import heartbeat, process_instance
+
+_REFERENCE = Prepared(
+    select(reference_item.c.label, reference_item.c.content, reference_item.c.active).where(
+        reference_item.c.list_id == bindparam("list"), reference_item.c.key == bindparam("of")
+    )
+)
+_MEMBERS = Prepared(
+    select(user.c.id)
+    .join(membership, membership.c.user_id == user.c.id)
+    .where(membership.c.group_id == bindparam("of"), user.c.active)
+    .order_by(user.c.id)
+)
+_GROUPS = Prepared(
+    select(membership.c.group_id).where(membership.c.user_id == bindparam("of")).order_by(membership.c.group_id)
+)
+_NAMES = Listed(lambda among: select(user.c.id, user.c.name).where(among(user.c.id)))
+_PERSON = Prepared(select(user.c.id).where(user.c.id == bindparam("of"), user.c.active))
+_VALUE = Prepared(
+    select(record_field.c.value)
+    .join(record, record.c.instance_id == record_field.c.instance_id)
+    .where(record.c.business_key == bindparam("of"), record_field.c.name == bindparam("name"))
+)
+_STATUS = Prepared(select(record.c.status).where(record.c.business_key == bindparam("of")))
 
 
 def reference(connection: Connection, list_id: str, key: str) -> tuple[str, str, bool] | None:
     """Label, canonical content and activity of an item; None when there is none."""
-    row = connection.execute(
-        select(reference_item.c.label, reference_item.c.content, reference_item.c.active).where(
-            reference_item.c.list_id == list_id, reference_item.c.key == key
-        )
-    ).first()
+    row = _REFERENCE.first(connection, {"list": list_id, "of": key})
     return None if row is None else (row[0], row[1], row[2])
 
 
 def members(connection: Connection, group_id: str) -> list[str]:
     """Ids of the active members of a group, sorted."""
-    return list(
-        connection.execute(
-            select(user.c.id)
-            .join(membership, membership.c.user_id == user.c.id)
-            .where(membership.c.group_id == group_id, user.c.active)
-            .order_by(user.c.id)
-        ).scalars()
-    )
+    return _MEMBERS.column(connection, {"of": group_id})
 
 
 def groups_of(connection: Connection, user_id: str) -> list[str]:
     """Ids of the groups of a person, sorted."""
-    return list(
-        connection.execute(
-            select(membership.c.group_id).where(membership.c.user_id == user_id).order_by(membership.c.group_id)
-        ).scalars()
-    )
+    return _GROUPS.column(connection, {"of": user_id})
 
 
 def names(connection: Connection, user_ids: Sequence[str]) -> dict[str, str]:
     """Id → name of the persons among these ids."""
-    wanted = sorted({each for each in user_ids if each})
-    if not wanted:
-        return {}
-    return pairs(connection.execute(select(user.c.id, user.c.name).where(user.c.id.in_(wanted))))
+    return pairs(_NAMES.found(connection, {each for each in user_ids if each}))
 
 
 def has_person(connection: Connection, user_id: str, group_id: str = "") -> bool:
     """Whether there is an active person with this id (in this group)."""
+    if not group_id:
+        return _PERSON.first(connection, {"of": user_id}) is not None
     query = select(user.c.id).where(user.c.id == user_id, user.c.active)
-    if group_id:
-        query = query.where(exists().where(membership.c.user_id == user.c.id, membership.c.group_id == group_id))
+    query = query.where(exists().where(membership.c.user_id == user.c.id, membership.c.group_id == group_id))
     return connection.execute(query).first() is not None
 
 
@@ -72,16 +78,12 @@ def has_record(connection: Connection, record_type: str, business_key: str) -> b
 
 def record_value(connection: Connection, business_key: str, name: str) -> str | None:
     """Canonical text of a field that the owner of a record has published."""
-    return connection.execute(
-        select(record_field.c.value)
-        .join(record, record.c.instance_id == record_field.c.instance_id)
-        .where(record.c.business_key == business_key, record_field.c.name == name)
-    ).scalar()
+    return _VALUE.value(connection, {"of": business_key, "name": name})
 
 
 def record_status(connection: Connection, business_key: str) -> str | None:
     """The status of a record."""
-    return connection.execute(select(record.c.status).where(record.c.business_key == business_key)).scalar()
+    return _STATUS.value(connection, {"of": business_key})
 
 
 def instances(

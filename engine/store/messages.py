@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, or_, select, update
+from sqlalchemy import Integer, Row, bindparam, insert, or_, select, update
 
 from engine.store.connect import Connection
+from engine.store.prepared import Listed, Prepared
 from engine.store.tables import event_subscription, message, process_instance
 
 
@@ -23,23 +24,50 @@ def put_one(connection: Connection, row: Mapping[str, Any]) -> int:
     return made
 
 
+_WAITING = Prepared(
+    select(message.c.id)
+    .where(message.c.state == "new", message.c.id > bindparam("after"))
+    .order_by(message.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
+_GET = Prepared(select(message).where(message.c.id == bindparam("wanted")).with_for_update())
+_SUBSCRIPTION = Prepared(select(event_subscription).where(event_subscription.c.id == bindparam("wanted")))
+_SUBSCRIPTIONS = Listed(
+    lambda among: (
+        select(event_subscription)
+        .where(among(event_subscription.c.instance_id), event_subscription.c.kind == "message")
+        .order_by(event_subscription.c.id)
+    )
+)
+_RELEASE = Listed(
+    lambda among: (
+        update(message)
+        .where(message.c.state == "kept", message.c.business_key == bindparam("key"), among(message.c.name))
+        .values(state="new")
+    )
+)
+_OVER = Prepared(
+    select(message)
+    .where(message.c.state == "kept", message.c.expires_at <= bindparam("now"))
+    .order_by(message.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
+_EXPIRE_FOR = Prepared(
+    update(message)
+    .where(message.c.state == "kept", message.c.receiver_id == bindparam("of"))
+    .values(state="expired", settled_at=bindparam("now", type_=message.c.settled_at.type), reason="ended")
+    .returning(*message.c)
+)
+
+
 def waiting(connection: Connection, limit: int, after: int = 0) -> Sequence[int]:
     """Ids of messages that were not yet tried or delivered, oldest first."""
-    return (
-        connection.execute(
-            select(message.c.id)
-            .where(message.c.state == "new", message.c.id > after)
-            .order_by(message.c.id)
-            .limit(limit)
-        )
-        .scalars()
-        .all()
-    )
+    return _WAITING.column(connection, {"after": after, "most": limit})
 
 
-def get(connection: Connection, message_id: int) -> Row[Any] | None:
+def get(connection: Connection, message_id: int) -> Any | None:
     """One message; on PostgreSQL locked, so that two deliverers take turns."""
-    return connection.execute(select(message).where(message.c.id == message_id).with_for_update()).first()
+    return _GET.first(connection, {"wanted": message_id})
 
 
 def settle(
@@ -69,18 +97,14 @@ def subscribers(
     return connection.execute(query.order_by(event_subscription.c.id)).all()
 
 
-def subscription(connection: Connection, subscription_id: int) -> Row[Any] | None:
+def subscription(connection: Connection, subscription_id: int) -> Any | None:
     """One subscription."""
-    return connection.execute(select(event_subscription).where(event_subscription.c.id == subscription_id)).first()
+    return _SUBSCRIPTION.first(connection, {"wanted": subscription_id})
 
 
-def subscriptions_of(connection: Connection, instance_ids: Collection[int]) -> Sequence[Row[Any]]:
+def subscriptions_of(connection: Connection, instance_ids: Collection[int]) -> Sequence[Any]:
     """Everything these instances wait for by message, oldest first."""
-    return connection.execute(
-        select(event_subscription)
-        .where(event_subscription.c.instance_id.in_(sorted(instance_ids)), event_subscription.c.kind == "message")
-        .order_by(event_subscription.c.id)
-    ).all()
+    return _SUBSCRIPTIONS.found(connection, instance_ids)
 
 
 def kept_for(connection: Connection, business_key: str, names: Collection[str], now: datetime) -> Sequence[Row[Any]]:
@@ -99,31 +123,17 @@ def kept_for(connection: Connection, business_key: str, names: Collection[str], 
 
 def release(connection: Connection, business_key: str, names: Collection[str]) -> int:
     """Messages kept for a record under these names may be delivered now; how many there are."""
-    return connection.execute(
-        update(message)
-        .where(message.c.state == "kept", message.c.business_key == business_key, message.c.name.in_(sorted(names)))
-        .values(state="new")
-    ).rowcount
+    return _RELEASE.run(connection, names, {"key": business_key})
 
 
-def expire_for(connection: Connection, instance_id: int, now: datetime) -> Sequence[Row[Any]]:
+def expire_for(connection: Connection, instance_id: int, now: datetime) -> Sequence[Any]:
     """Messages that were kept for an instance that has ended now."""
-    return connection.execute(
-        update(message)
-        .where(message.c.state == "kept", message.c.receiver_id == instance_id)
-        .values(state="expired", settled_at=now, reason="ended")
-        .returning(message)
-    ).all()
+    return _EXPIRE_FOR.found(connection, {"of": instance_id, "now": now})
 
 
-def kept_and_over(connection: Connection, now: datetime, limit: int) -> Sequence[Row[Any]]:
+def kept_and_over(connection: Connection, now: datetime, limit: int) -> Sequence[Any]:
     """Messages whose time to live is over while they were kept."""
-    return connection.execute(
-        select(message)
-        .where(message.c.state == "kept", message.c.expires_at <= now)
-        .order_by(message.c.id)
-        .limit(limit)
-    ).all()
+    return _OVER.found(connection, {"now": now, "most": limit})
 
 
 def kept_by_record(connection: Connection, business_key: str) -> Sequence[Row[Any]]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, insert, or_, select, tuple_, update
 
 from engine.store.connect import Connection, pairs
 from engine.store.dialects import next_value, upsert
 from engine.store.people_tables import reference_item
+from engine.store.prepared import Listed, Prepared
 from engine.store.record_tables import record, record_field, sequence
 from engine.store.rights import Acting, may_see
 from engine.store.tables import process_instance
@@ -25,12 +27,25 @@ def insert_record(connection: Connection, values: Mapping[str, Any]) -> None:
 
 def update_record(connection: Connection, business_key: str, values: Mapping[str, Any]) -> None:
     """Change what lists show of a record."""
-    connection.execute(update(record).where(record.c.business_key == business_key).values(**values))
+    given = {f"new_{name}": value for name, value in values.items()}
+    _updating(tuple(sorted(values))).run(connection, {**given, "key": business_key})
 
 
-def get(connection: Connection, business_key: str) -> Row[Any] | None:
+@lru_cache(maxsize=64)
+def _updating(names: tuple[str, ...]) -> Prepared:
+    return Prepared(
+        update(record)
+        .where(record.c.business_key == bindparam("key"))
+        .values({name: bindparam(f"new_{name}", type_=record.c[name].type) for name in names})
+    )
+
+
+_GET = Prepared(select(record).where(record.c.business_key == bindparam("key")))
+
+
+def get(connection: Connection, business_key: str) -> Any | None:
     """The record's row."""
-    return connection.execute(select(record).where(record.c.business_key == business_key)).first()
+    return _GET.first(connection, {"key": business_key})
 
 
 def put_fields(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -39,17 +54,18 @@ def put_fields(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> Non
         upsert(connection, record_field, rows)
 
 
+_FIELDS = Listed(
+    lambda among: select(record_field.c.instance_id, record_field.c.name, record_field.c.value).where(
+        among(record_field.c.instance_id)
+    )
+)
+
+
 def fields_of(connection: Connection, instance_ids: Collection[int]) -> dict[int, dict[str, str]]:
     """Instance → name → canonical text of everything these instances have published."""
     found: dict[int, dict[str, str]] = {}
-    if instance_ids:
-        rows = connection.execute(
-            select(record_field.c.instance_id, record_field.c.name, record_field.c.value).where(
-                record_field.c.instance_id.in_(sorted(set(instance_ids)))
-            )
-        )
-        for instance_id, name, value in rows:
-            found.setdefault(instance_id, {})[name] = value
+    for instance_id, name, value in _FIELDS.found(connection, instance_ids):
+        found.setdefault(instance_id, {})[name] = value
     return found
 
 

@@ -6,10 +6,11 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, literal, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from engine.store.connect import Connection
 from engine.store.dialects import upsert
+from engine.store.prepared import Listed
 from engine.store.record_tables import draft
 from engine.store.tables import task, task_candidate
 
@@ -22,27 +23,21 @@ def change(connection: Connection, task_id: int, values: Mapping[str, Any], assi
     return connection.execute(query.values(**values)).rowcount == 1
 
 
+_CANDIDATES = Listed(
+    lambda among: (
+        select(task_candidate.c.task_id, task_candidate.c.subject)
+        .where(among(task_candidate.c.task_id), task_candidate.c.kind == "candidate")
+        .order_by(task_candidate.c.task_id, task_candidate.c.subject)
+    )
+)
+
+
 def candidates(connection: Connection, task_ids: Collection[int]) -> dict[int, list[str]]:
     """Task → the subjects it is offered to."""
     found: dict[int, list[str]] = {}
-    rows = connection.execute(
-        select(task_candidate.c.task_id, task_candidate.c.subject)
-        .where(task_candidate.c.task_id.in_(sorted(task_ids)), task_candidate.c.kind == "candidate")
-        .order_by(task_candidate.c.task_id, task_candidate.c.subject)
-    )
-    for task_id, subject in rows:
+    for task_id, subject in _CANDIDATES.found(connection, task_ids):
         found.setdefault(task_id, []).append(subject)
     return found
-
-
-def by_id(*task_ids: int) -> ColumnElement[bool]:
-    """These tasks."""
-    return task.c.id.in_(task_ids)
-
-
-def of_instances(instance_ids: Collection[int]) -> ColumnElement[bool]:
-    """The tasks of these instances."""
-    return task.c.instance_id.in_(sorted(instance_ids)) if instance_ids else literal(False)
 
 
 def save_draft(connection: Connection, task_id: int, user_id: str, content: str, at: datetime) -> None:

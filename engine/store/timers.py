@@ -6,36 +6,39 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select
+from sqlalchemy import Integer, Row, bindparam, delete, func, insert, select
 
 from engine.store.connect import Connection
+from engine.store.prepared import Prepared
 from engine.store.tables import process_definition, timer
+
+_DUE = Prepared(
+    select(timer.c.id)
+    .where(timer.c.held.is_(False), timer.c.due_at <= bindparam("now"))
+    .order_by(timer.c.due_at, timer.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
+_NEXT = Prepared(select(func.min(timer.c.due_at)).where(timer.c.held.is_(False)))
+_TAKE = Prepared(
+    delete(timer)
+    .where(timer.c.id == bindparam("wanted"), timer.c.held.is_(False), timer.c.due_at <= bindparam("now"))
+    .returning(*timer.c)
+)
 
 
 def due(connection: Connection, now: datetime, limit: int) -> Sequence[int]:
     """Ids of the timers that are due, in order of their due time."""
-    return (
-        connection.execute(
-            select(timer.c.id)
-            .where(timer.c.held.is_(False), timer.c.due_at <= now)
-            .order_by(timer.c.due_at, timer.c.id)
-            .limit(limit)
-        )
-        .scalars()
-        .all()
-    )
+    return _DUE.column(connection, {"now": now, "most": limit})
 
 
 def next_due(connection: Connection) -> datetime | None:
     """When the next timer is due; None when none waits."""
-    return connection.execute(select(func.min(timer.c.due_at)).where(timer.c.held.is_(False))).scalar()
+    return _NEXT.value(connection)
 
 
-def take(connection: Connection, timer_id: int, now: datetime) -> Row[Any] | None:
+def take(connection: Connection, timer_id: int, now: datetime) -> Any | None:
     """Take a due timer away to fire it; None when it was fired, cleared, moved or held meanwhile."""
-    return connection.execute(
-        delete(timer).where(timer.c.id == timer_id, timer.c.held.is_(False), timer.c.due_at <= now).returning(*timer.c)
-    ).first()
+    return _TAKE.first(connection, {"wanted": timer_id, "now": now})
 
 
 def working(connection: Connection) -> Sequence[Row[Any]]:

@@ -6,13 +6,14 @@ All are addressed by instance and token; token ids are never used again within a
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Table, and_, bindparam, delete, exists, func, insert, or_, select, update
 
 from engine.store.connect import Connection, pairs
 from engine.store.people_tables import membership, user
-from engine.store.prepared import Prepared
+from engine.store.prepared import Listed, Prepared
 from engine.store.rights import Acting, may_see
 from engine.store.tables import (
     event_subscription,
@@ -31,23 +32,35 @@ SUBSCRIPTIONS, EXTERNALS, INCIDENTS, TIMERS, TASKS = event_subscription, externa
 def remove(connection: Connection, table: Table, instance_id: int, tokens: Collection[int]) -> None:
     """Take away the rows of these tokens (timers: see `remove_timers`)."""
     if tokens:
-        connection.execute(delete(table).where(table.c.instance_id == instance_id, table.c.token.in_(sorted(tokens))))
+        _removing(table).run(connection, tokens, {"of": instance_id})
+
+
+@lru_cache(maxsize=16)
+def _removing(table: Table) -> Listed:
+    return Listed(lambda among: delete(table).where(table.c.instance_id == bindparam("of"), among(table.c.token)))
 
 
 def add(connection: Connection, table: Table, rows: Rows) -> None:
-    """Add rows whose ids nobody needs to know yet."""
+    """Add rows, all with the same columns, whose ids nobody needs to know yet."""
     if rows:
-        connection.execute(insert(table), [dict(row) for row in rows])
+        _adding(table, tuple(rows[0])).many(connection, rows)
+
+
+@lru_cache(maxsize=64)
+def _adding(table: Table, columns: tuple[str, ...]) -> Prepared:
+    return Prepared(insert(table), columns)
 
 
 def remove_timers(connection: Connection, instance_id: int, tokens: Collection[int], kind: str) -> None:
     """Take away the timers of this kind of these tokens."""
-    if tokens:
-        connection.execute(
-            delete(timer).where(
-                timer.c.instance_id == instance_id, timer.c.token.in_(sorted(tokens)), timer.c.kind == kind
-            )
-        )
+    _REMOVE_TIMERS.run(connection, tokens, {"of": instance_id, "kind": kind})
+
+
+_REMOVE_TIMERS = Listed(
+    lambda among: delete(timer).where(
+        timer.c.instance_id == bindparam("of"), among(timer.c.token), timer.c.kind == bindparam("kind")
+    )
+)
 
 
 _CLOSING = delete(task).where(task.c.instance_id == bindparam("of")).returning(task.c.token, task.c.id)
@@ -194,9 +207,12 @@ def count(connection: Connection, table: Table, instance_id: int) -> int:
     ).scalar_one()
 
 
+_TASK_AT = Prepared(select(task).where(task.c.instance_id == bindparam("of"), task.c.token == bindparam("token")))
+
+
 def task_at(connection: Connection, instance_id: int, token: int) -> Any | None:
     """The open task of a token."""
-    return connection.execute(select(task).where(task.c.instance_id == instance_id, task.c.token == token)).first()
+    return _TASK_AT.first(connection, {"of": instance_id, "token": token})
 
 
 def offered(connection: Connection, task_id: int) -> list[str]:
@@ -212,7 +228,12 @@ def offered(connection: Connection, task_id: int) -> list[str]:
 
 def visible_incidents(connection: Connection, acting: Acting) -> Sequence[Any]:
     """Open incidents of instances the person may know, oldest first, with what a list shows of the instance."""
-    return connection.execute(
+    return _incidents_query(acting).found(connection)
+
+
+@lru_cache(maxsize=512)
+def _incidents_query(acting: Acting) -> Prepared:
+    return Prepared(
         select(
             incident,
             process_instance.c.deployment_id,
@@ -223,7 +244,7 @@ def visible_incidents(connection: Connection, acting: Acting) -> Sequence[Any]:
         .join(process_instance, process_instance.c.id == incident.c.instance_id)
         .where(may_see(acting))
         .order_by(incident.c.id)
-    ).all()
+    )
 
 
 def incident_row(connection: Connection, incident_id: int) -> Any | None:
@@ -233,11 +254,13 @@ def incident_row(connection: Connection, incident_id: int) -> Any | None:
 
 def incidents_of(connection: Connection, instance_ids: Collection[int]) -> dict[int, int]:
     """Instance → number of its open incidents."""
-    if not instance_ids:
-        return {}
-    found = connection.execute(
+    return pairs(_INCIDENTS.found(connection, instance_ids))
+
+
+_INCIDENTS = Listed(
+    lambda among: (
         select(incident.c.instance_id, func.count())
-        .where(incident.c.instance_id.in_(sorted(instance_ids)))
+        .where(among(incident.c.instance_id))
         .group_by(incident.c.instance_id)
     )
-    return pairs(found)
+)

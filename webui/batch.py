@@ -20,6 +20,7 @@ from webui.posted import Given
 from webui.words import gettext, tell
 
 pages = area("batch", "/tasks/batch")
+_COLUMNS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,26 @@ class Line:
     wrong: str
 
     @property
+    def main(self) -> tuple[Control, ...]:
+        """What is chosen for every row: the first few short controls that are always asked."""
+        short = [control for control in self.controls if control.base in self._always and _is_short(control)]
+        return tuple(short[:_COLUMNS])
+
+    @property
+    def asked(self) -> tuple[Control, ...]:
+        """What is asked only for some choices."""
+        return tuple(control for control in self.controls if control.base not in self._always)
+
+    @property
+    def more(self) -> tuple[Control, ...]:
+        """What is left: remarks, photos."""
+        return tuple(control for control in self.controls if control not in self.main and control not in self.asked)
+
+    @property
+    def _always(self) -> frozenset[str]:
+        return frozenset(found.name for found in form(self.view) if found.visible_when is None)
+
+    @property
     def task(self) -> TaskRow:
         """The row of the task."""
         return self.view.row
@@ -40,6 +61,10 @@ class Line:
     def words(self) -> str:
         """What tells this row from others."""
         return summary_words(self.view.row)
+
+
+def _is_short(control: Control) -> bool:
+    return control.numeric or control.kind not in {"text", "area", "code", "file", "info"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +127,7 @@ def _page(
         documentation=views[0].documentation if views else "",
         lines=lines,
         headings=_headings(lines),
-        columns=lines[0].controls if lines else (),
+        columns=lines[0].main if lines else (),
         shared=fields.shared(form(views[0]), states[0], next(iter(given.values()), None)) if views else (),
         outcome=outcome,
     )

@@ -12,8 +12,12 @@ from webui import shown
 from webui.practice import form_of
 from webui.words import gettext, localise, ngettext
 
-_QUIET = frozenset({"left", "variables"})
-"""Kinds that tell of steps no person took; the timeline shows them only with a name to show."""
+_QUIET = frozenset({"left", "variables", "withdrawn", "external-opened"})
+_OVER = frozenset({"task-completed", "task-withdrawn"})
+_SENT = frozenset({"message", "message-sent", "signal-sent"})
+"""Told when a person did it; what instances send one another shows in what they do next."""
+_TOLD = frozenset({"notify", "set-status", "suspend"})
+_OFTEN = 5
 
 
 def sentence(row: HistoryRow) -> str:
@@ -37,7 +41,7 @@ def sentence(row: HistoryRow) -> str:
         "undelivered": gettext("The message %(name)s found nobody", name=localise(_text(row, "name"))),
         "signal-sent": gettext("Signal sent: %(name)s", name=localise(_text(row, "name")) or name),
         "timer": gettext("Time reached: %(name)s", name=name),
-        "decision": gettext("%(name)s decided: %(result)s", name=name, result=shown.plain(row.data.get("result"))),
+        "decision": gettext("%(name)s decided", name=name),
         "incident": gettext("%(name)s is stuck: %(text)s", name=name, text=_text(row, "text")),
         "incident-resolved": gettext("%(name)s goes on", name=name),
         "held": gettext("Put on hold: %(reason)s", reason=_text(row, "reason")),
@@ -50,9 +54,17 @@ def sentence(row: HistoryRow) -> str:
         "ended": gettext("Ended: %(name)s", name=name or localise(_text(row, "end"))),
         "left": gettext("%(name)s passed", name=name),
         "variables": gettext("Values written"),
-        "effect": gettext("%(name)s carried out", name=name),
+        "effect": _effect(row, name),
+        "reminded": gettext("Reminded of %(name)s", name=name),
+        "retried": gettext("%(name)s tried again", name=name),
     }
     return words.get(row.kind) or localise(row.text) or f"{row.kind} {name}".strip()
+
+
+def _effect(row: HistoryRow, name: str) -> str:
+    if row.data.get("topic") == "notify":
+        return gettext("Told: %(subject)s", subject=localise(_text(row, "subject")))
+    return gettext("%(name)s carried out", name=name)
 
 
 def details(row: HistoryRow) -> list[str]:
@@ -62,14 +74,33 @@ def details(row: HistoryRow) -> list[str]:
         form = form_of(row.process_id, row.element_id)
         words = [_labelled(form.field(name), name, value) for name, value in values.items() if _short(value)]
         return [" · ".join(words)[:300]] if words else []
+    if row.kind == "decision":
+        return [_result(row.data.get("result"))]
     if row.kind in {"corrected", "modified", "held"} and isinstance(row.data.get("set"), dict):
         return [shown.plain(row.data["set"])]
     return []
 
 
 def worth_telling(rows: Sequence[HistoryRow]) -> list[HistoryRow]:
-    """Without the steps that say nothing to a reader: unnamed elements passed, values written on the way."""
-    return [row for row in rows if row.kind not in _QUIET or (row.kind == "left" and row.element_name and row.clauses)]
+    """What a reader wants to know: without steps nobody took, waits that are over, and clocks that strike all day."""
+    struck = Counter((row.instance_id, row.element_id) for row in rows if row.kind == "timer")
+    over: dict[tuple[int, str], int] = {}
+    for row in rows:
+        if row.kind in _OVER:
+            place = (row.instance_id, row.element_id)
+            over[place] = max(row.seq, over.get(place, 0))
+
+    def tells(row: HistoryRow) -> bool:
+        place = (row.instance_id, row.element_id)
+        if row.kind == "task-opened":
+            return row.seq > over.get(place, 0)
+        if row.kind == "timer":
+            return bool(row.element_name) and struck[place] <= _OFTEN
+        if row.kind in _SENT:
+            return bool(row.actor)
+        return row.kind not in _QUIET and (row.kind != "effect" or row.data.get("topic") in _TOLD)
+
+    return [row for row in rows if tells(row)]
 
 
 def tone(row: HistoryRow) -> str:
@@ -103,6 +134,13 @@ def written(row: HistoryRow) -> Mapping[str, Value]:
         if isinstance(values, dict):
             found.update(values)
     return found
+
+
+def _result(result: Value) -> str:
+    """What a decision answered: its outputs by their names."""
+    if isinstance(result, dict):
+        return " · ".join(f"{name} {shown.plain(value)}" for name, value in result.items() if value is not None)
+    return shown.plain(result)
 
 
 def _labelled(field: Field | None, name: str, value: Value) -> str:

@@ -9,14 +9,30 @@ from webui.access import actor, area, engine
 from webui.signin import local_path
 
 pages = area("notifications", "/notifications")
+_PAGE = 50
+_MOST = 1000
 
 
 @pages.get("")
 def show() -> str:
     """The list; opening it does not read it: a receipt is given by the button or by opening the record."""
-    sent = request.args.get("box") == "sent"
-    found = engine().notifications.sent(actor()) if sent else engine().notifications.list(actor())
-    return render_template("notifications/show.html", found=found, sent=sent)
+    box = request.args.get("box", "")
+    before = request.args.get("before", 0, type=int)
+    if box == "sent":
+        found = engine().notifications.sent(actor(), before, _PAGE)
+    else:
+        found = engine().notifications.list(actor(), unread=box != "all", before=before, limit=_PAGE)
+    following = found[-1].id if len(found) == _PAGE else 0
+    return render_template("notifications/show.html", found=found, box=box, sent=box == "sent", following=following)
+
+
+@pages.post("/read")
+def read_all() -> ResponseReturnValue:
+    """Say that everything is read, save what asks for a receipt: that is confirmed one by one."""
+    for one in engine().notifications.list(actor(), unread=True, limit=_MOST):
+        if not one.receipt:
+            engine().notifications.mark_read(one.id, actor())
+    return redirect(url_for("notifications.show"), 303)
 
 
 @pages.post("/<int:notification_id>/read")

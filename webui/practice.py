@@ -53,6 +53,13 @@ def element_name(process_id: str, element_id: str) -> str:
     return found.name if found else element_id
 
 
+def process_name(process_id: str) -> str:
+    """The name of a process as deployed now, else its id."""
+    found = practice()
+    process = found.processes.get(process_id) if found else None
+    return process.name if process else process_id
+
+
 def _element(process_id: str, element_id: str) -> Element | None:
     found = practice()
     process = found.processes.get(process_id) if found else None

@@ -14,16 +14,17 @@ from werkzeug.exceptions import BadRequest
 
 from engine.errors import FormInvalid, NotFound
 from engine.views import Button, FieldValue, HistoryRow, InstanceRow, RecordView, Token, Way
-from webui import events, fields, shown, times
+from webui import events, facts, fields, shown, times
 from webui.access import actor, area, engine
 from webui.controls import Sheet
 from webui.frame import label
-from webui.practice import surroundings
+from webui.practice import process_name, surroundings
 from webui.task import read_moment
 from webui.words import gettext, localise
 
 pages = area("record", "/records")
-_STRIP = 5
+_FIRST = {"incident": 0, "task": 1}
+_LISTENS = frozenset({"message", "signal", "condition"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,6 @@ def show(key: str) -> str:
     rows = events.worth_telling(engine().records.timeline(key, actor(), order))
     main = record.instances[0]
     drawn = _chosen(record)
-    strip, dated, data = _parted(record.fields)
     return render_template(
         "record/show.html",
         record=record,
@@ -73,9 +73,7 @@ def show(key: str) -> str:
         order=order,
         sections=_sections(rows, order),
         event_count=len(rows),
-        strip=strip,
-        dated=dated,
-        data=data,
+        facts=facts.parted(record),
         changed=_changes(rows, record.fields),
         found_files=engine().records.files(key, actor()),
         found_comments=engine().records.comments(key, actor()),
@@ -186,16 +184,20 @@ def button_address(record: RecordView, button: Button) -> str:
 
 
 def marks(tokens: Sequence[Token]) -> list[dict[str, str]]:
-    """What lies over a diagram for its live tokens."""
+    """What lies over a diagram for its live tokens: tasks first, since one looks for them.
+
+    What only listens (messages, signals, conditions) is outlined without a number.
+    """
+    ordered = sorted(tokens, key=lambda token: _FIRST.get(token.kind, 2))
     return [
         {
             "element": token.element_id,
-            "text": str(token.count),
-            "class": "error" if token.kind == "incident" else "waits",
+            "text": "" if token.kind in _LISTENS else str(token.count),
+            "class": "error" if token.kind == "incident" else "listens" if token.kind in _LISTENS else "waits",
             "tone": "bad" if token.kind == "incident" else "",
             "title": times.exact(token.due) if token.due else "",
         }
-        for token in tokens
+        for token in ordered
     ]
 
 
@@ -206,7 +208,7 @@ def _ways(instance: InstanceRow) -> list[Drawn]:
 def _drawn(way: Way, instance: InstanceRow) -> Drawn:
     over = {"elements": dict(way.elements), "flows": dict(way.flows), "marks": marks(way.tokens)}
     source = url_for("record.source", key=instance.business_key, instance_id=instance.id, process_id=way.process_id)
-    return Drawn(way.process_id, source, json.dumps(over))
+    return Drawn(process_name(way.process_id), source, json.dumps(over))
 
 
 @pages.get("/<key>/diagrams/<int:instance_id>/<process_id>")
@@ -220,14 +222,6 @@ def source(key: str, instance_id: int, process_id: str) -> ResponseReturnValue:
 def _chosen(record: RecordView) -> InstanceRow:
     wanted = request.args.get("instance", "")
     return next((found for found in record.instances if str(found.id) == wanted), record.instances[0])
-
-
-def _parted(found: Sequence[FieldValue]) -> tuple[list[FieldValue], list[FieldValue], list[FieldValue]]:
-    """The few for the strip, the dates, the rest."""
-    given = [field for field in found if field.value not in (None, "", [])]
-    dated = [field for field in given if field.type in {"date", "datetime"}]
-    strip = (dated[:2] + [field for field in given if field.tone or field.type in {"money", "integer"}])[:_STRIP]
-    return strip, dated, [field for field in given if field not in dated]
 
 
 def _sections(rows: Sequence[HistoryRow], order: str) -> list[Section]:
@@ -263,7 +257,8 @@ def _changes(rows: Sequence[HistoryRow], published: Sequence[FieldValue]) -> lis
 
 def _message_page(record: RecordView, subscription_id: int, found: Sheet, unsure: bool = False) -> str:
     button = _button(record, subscription_id)
-    return render_template("record/message.html", record=record, button=button, found=found, unsure=unsure)
+    known = facts.essential(record)
+    return render_template("record/message.html", record=record, button=button, found=found, unsure=unsure, known=known)
 
 
 def _button(record: RecordView, subscription_id: int) -> Button:

@@ -9,7 +9,7 @@ from werkzeug.exceptions import BadRequest
 from engine.errors import FormInvalid, NotFound
 from engine.imports import import_sheet, read_sheet
 from engine.views import Startable
-from webui import fields, imports
+from webui import facts, fields, imports
 from webui.access import actor, area, engine
 from webui.controls import Sheet
 from webui.words import gettext, localise
@@ -88,7 +88,8 @@ def many(process_id: str) -> ResponseReturnValue:
 
 def _page(start: Startable, key: str, found: Sheet) -> str:
     record = engine().records.get(key, actor()) if key else None
-    return render_template("start/form.html", start=start, key=key, record=record, found=found)
+    known = facts.essential(record) if record else ()
+    return render_template("start/form.html", start=start, key=key, record=record, known=known, found=found)
 
 
 def _at() -> tuple[str, str]:

@@ -11,7 +11,7 @@ from werkzeug.exceptions import BadRequest
 
 from engine.errors import Conflict, FormInvalid
 from engine.views import Completed, InboxFilter, TaskView
-from webui import events, fields, times
+from webui import events, facts, fields, times
 from webui.access import actor, area, engine
 from webui.posted import Given
 from webui.practice import element_name, form_of
@@ -143,6 +143,7 @@ def _page(task: TaskView, given: Given | None, error: FormInvalid | None = None,
     return render_template(
         "task/show.html",
         task=task,
+        known=facts.essential(task.record),
         found=asked.sheet(given, error) if mine else None,
         said=() if mine else asked.said(),
         linked=[other for other in task.record.instances if other.id != task.row.instance_id],

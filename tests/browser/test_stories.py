@@ -76,7 +76,7 @@ def test_the_diagram_shows_what_waits_and_its_makers_mark(opens: Callable[..., P
 
 def test_rows_of_a_batch_count_themselves(opens: Callable[..., Page]) -> None:
     page = opens("lin", "/tasks/batch/repair/visit", PHONE)
-    row = page.locator("tr[data-task]").first
+    row = page.locator("[data-task]").first
     row.get_by_role("radio", name="更坏").check()
     expect(row.locator("[data-pick]")).to_be_checked()
     expect(row.get_by_label("说明")).to_be_visible()

@@ -32,6 +32,14 @@ def test_reading_is_confirmed_and_seen_by_the_sender(chen: Browser, lin: Browser
     assert "陈志远: ✓ 10:00 已读" in text(lin.get("/notifications?box=sent"))
 
 
+def test_everything_is_read_at_once_save_what_asks_for_a_receipt(chen: Browser, told: int, engine: Engine) -> None:
+    engine.notifications.send(["chen"], "提醒", actor=LIN)
+    assert engine.notifications.unread_count(CHEN) == 2
+    assert chen.post("/notifications/read").status_code == 303
+    assert [one.id for one in engine.notifications.list(CHEN, unread=True)] == [told]
+    assert "提醒" in text(chen.get("/notifications?box=all"))
+
+
 def test_nobody_reads_for_somebody_else(guest: Browser, told: int, engine: Engine) -> None:
     assert guest.post(f"/notifications/{told}/read").status_code == 404
     assert engine.notifications.unread_count(CHEN) == 1

@@ -2,7 +2,7 @@
 const sheet = document.querySelector('.many-sheet');
 
 function count() {
-  const rows = [...sheet.querySelectorAll('tr[data-task]')];
+  const rows = [...sheet.querySelectorAll('[data-task]')];
   const filled = rows.filter((row) => row.querySelector('[data-pick]')?.checked).length;
   const said = document.querySelector('[data-filled]');
   if (said) said.textContent = said.dataset.filled.replace('{filled}', filled).replace('{left}', rows.length - filled);
@@ -26,7 +26,7 @@ async function draw(row) {
 
 if (sheet) {
   sheet.addEventListener('change', (event) => {
-    const row = event.target.closest('tr[data-task]');
+    const row = event.target.closest('[data-task]');
     const pick = row?.querySelector('[data-pick]');
     if (!pick) return;
     if (event.target !== pick) pick.checked = true;
@@ -38,7 +38,7 @@ if (sheet) {
     const button = event.target.closest('[data-fill-down]');
     if (!button) return;
     const name = button.dataset.fillDown;
-    const rows = [...sheet.querySelectorAll('tr[data-task]')];
+    const rows = [...sheet.querySelectorAll('[data-task]')];
     const first = rows[0]?.querySelector(`[name$=":${name}"]`);
     for (const row of rows.slice(1)) {
       const control = row.querySelector(`[name$=":${name}"]`);

@@ -34,6 +34,15 @@ function whole(viewer) {
   canvas.viewbox({x: inner.x - rim, y: inner.y - rim, width: inner.width + 2 * rim, height: inner.height + 2 * rim});
 }
 
+// A wide diagram would be too small to read: begin where something waits.
+function near(viewer, shown) {
+  const canvas = viewer.get('canvas');
+  const first = (shown.marks || []).find((mark) => mark.text && viewer.get('elementRegistry').get(mark.element));
+  if (canvas.zoom() >= 0.45 || !first) return;
+  canvas.zoom(0.6);
+  canvas.scrollToElement(first.element);
+}
+
 function tools(viewer, place) {
   const bar = Object.assign(document.createElement('div'), {className: 'zoom'});
   const step = (factor) => () => viewer.get('zoomScroll').stepZoom(factor);
@@ -62,8 +71,10 @@ async function draw(place) {
   try {
     const source = place.dataset.content || await (await fetch(place.dataset.diagram)).text();
     await viewer.importXML(source);
+    const shown = JSON.parse(place.dataset.shown || '{}');
     whole(viewer);
-    paint(viewer, JSON.parse(place.dataset.shown || '{}'));
+    paint(viewer, shown);
+    near(viewer, shown);
     tools(viewer, place);
     viewer.on('element.click', ({element}) => tell(place, element.id));
     place.dataset.drawn = 'yes';

@@ -39,6 +39,10 @@ def loads(text: str) -> Value:
         return text[1:-1]
     if kind == "{" and text[:10] == '{"$date":"' and len(text) == _DATE_LENGTH:
         return date.fromisoformat(text[10:20])
+    if text.isdigit():
+        return Decimal(text)
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
     value: Value
     if kind in ("{", "["):
         value, end = _DECODER.scan_once(text, 0)
@@ -91,6 +95,7 @@ def _untag(found: dict[str, Any]) -> Any:  # noqa: PLR0911 - one way out a tag
     return found
 
 
+_CONSTANTS: dict[str, Value] = {"null": None, "true": True, "false": False}
 _DATE_LENGTH = len('{"$date":"2000-01-01"}')
 
 # Made once: making them costs more than a small value.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from engine.definitions.model import EventKind, Node
 from engine.errors import Forbidden, GendanError, NotFound
@@ -34,7 +35,6 @@ class Starts:
         self.environment = PracticeEnvironment(machinery, connection, found, machinery.clock.now(), actor, key)
         self._record = records.get(connection, key) if key else None
         self._owner = instances.load(connection, self._record.instance_id) if self._record is not None else None
-        self.names = self._names()
 
     def all(self) -> tuple[Startable, ...]:
         """Everything the person may start here."""
@@ -59,13 +59,18 @@ class Starts:
         """The principal in whose capacity the person may start it. Raises Forbidden; NotFound for a hidden record."""
         if self._acting.system:
             return ""
-        if self.key and not instances.of_record(self._connection, self.key, self._acting):
+        if self.key and not self._visible:
             raise NotFound("There is no record %(key)s, or it is not yours to see.", key=self.key)
         named = self._starters(split(node.properties.get("starters", "")) or process.traits.starters)
         found = self._acting.capacity_in(named, self.key, process.traits.confidential)
         if found is None:
             raise Forbidden("You may not start “%(process)s”.", process=process.name, right="start")
         return found.principal
+
+    @cached_property
+    def _visible(self) -> bool:
+        """Whether the person may know the record; asked for every process that could join it."""
+        return bool(instances.of_record(self._connection, self.key, self._acting))
 
     def _starters(self, entries: tuple[str, ...]) -> tuple[str, ...]:
         named: list[str] = []
@@ -90,7 +95,8 @@ class Starts:
             return not linked and not self.key
         return self._record.record_type in linked or (self._owner is not None and self._owner.process_id in linked)
 
-    def _names(self) -> Mapping[str, Value]:
+    @cached_property
+    def names(self) -> Mapping[str, Value]:
         """What the form and the rights of a linked start may speak of: the published fields of its record."""
         if self._record is None:
             return {}

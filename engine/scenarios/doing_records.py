@@ -12,7 +12,7 @@ from engine.scenarios.source import unknown
 from engine.scenarios.steps import Comment, PersonVerb, RecordVerb, Retry, Send, Start
 from engine.scenarios.templates import Stopped
 from engine.scenarios.world import SYSTEM
-from engine.views import Actor, Button, Started
+from engine.views import Actor, Button
 
 if TYPE_CHECKING:
     from engine.scenarios.play import Play
@@ -26,7 +26,7 @@ def start(play: Play, step: Start) -> None:
     form, values = play.engine.instances.start_form(process, actor, element, joined)
     scope = play.scope(uploader(play, actor), form=dict(values))
     sent = filled(form, step.values.make(scope), "")
-    started: Started = play.engine.instances.start(process, sent, actor, element_id=element, key=joined)
+    started = play.hands.start(process, element, joined, sent, actor)
     named = Named(started.business_key, started.instance_id, started.number, whole=not joined)
     play.call(play.text(step.alias) or _own_name(play, named, process), named)
 
@@ -40,11 +40,12 @@ def send(play: Play, step: Send) -> None:
         play.engine.messages.correlate(message, key, play.text(step.correlation), values, SYSTEM)
         return
     actor = play.actor(step)
-    button = _button(play, step, play.find(step.subject), message, actor)
+    named = play.find(step.subject)
+    button = _button(play, step, named, message, actor)
     form, values = play.engine.messages.form(button.subscription_id, actor)
     scope = play.scope(uploader(play, actor), form=dict(values))
     sent = filled(form, step.values.make(scope), "")
-    play.engine.messages.send(button.subscription_id, sent, actor)
+    play.hands.send(named.key, button, sent, actor)
 
 
 def comment(play: Play, step: Comment) -> None:
@@ -59,11 +60,11 @@ def record_verb(play: Play, step: RecordVerb) -> None:
     match step.verb:
         case "hold":
             until = step.until.at(play.scope()) if step.until else None
-            instances.hold(named.instance_id, reason, until, actor)
+            play.hands.hold(named.key, named.instance_id, reason, until, actor)
         case "resume":
-            instances.resume(named.instance_id, actor)
+            play.hands.resume(named.key, named.instance_id, actor)
         case "cancel":
-            instances.cancel(named.instance_id, reason, actor)
+            play.hands.cancel(named.key, named.instance_id, reason, actor)
         case "correct":
             instances.correct(named.instance_id, step.values.make(play.scope()), reason, actor)
         case "modify":

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from io import BytesIO
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from engine.errors import GendanError
 from engine.scenarios.filling import filled
 from engine.scenarios.finding import fits, open_tasks, the_task
-from engine.scenarios.outcome import Problem, StepFailed
+from engine.scenarios.outcome import StepFailed
 from engine.scenarios.refusals import accepted, differs
 from engine.scenarios.source import unknown
 from engine.scenarios.steps import Batch, Do, Row, TaskVerb
@@ -25,23 +25,18 @@ def do(play: Play, step: Do) -> None:
     actor = play.actor(step)
     row = the_task(play, play.text(step.element), play.find(step.subject), step.where, actor)
     page = play.engine.tasks.get(row.id, actor)
-    _complete(play, page, actor, (step.values,), step.outcome)
+    play.hands.complete(page, _values(play, page, actor, (step.values,), step.outcome), actor)
 
 
 def batch(play: Play, step: Batch) -> None:
     """Complete many tasks of one element, those of the page this person sees, each in its own transaction."""
     actor = play.actor(step)
     element = play.text(step.element)
-    page = _page(play, element, actor)
-    for row in step.rows:
-        for name in row.names:
-            task = _on_page(play, page, element, name, row)
-            page.remove(task)
-            _row(play, step, row, task, actor)
-    if step.rest is not None:
-        besides = _besides(play, step.rest)
-        for task in [each for each in page if each.row.business_key not in besides]:
-            _row(play, step, step.rest, task, actor)
+    chosen = list(_chosen(play, step, element, _page(play, element, actor)))
+    filled_in = [(task, _values(play, task, actor, (step.shared, row.values), row.outcome)) for row, task in chosen]
+    answers = play.hands.complete_page(element, filled_in, actor)
+    for (row, task), error in zip(chosen, answers, strict=True):
+        _judge(play, step, row, task, error)
 
 
 def task_verb(play: Play, step: TaskVerb) -> None:
@@ -51,9 +46,9 @@ def task_verb(play: Play, step: TaskVerb) -> None:
     tasks = play.engine.tasks
     match step.verb:
         case "claim":
-            tasks.claim(task.id, actor)
+            play.hands.claim(task.id, actor)
         case "unclaim":
-            tasks.unclaim(task.id, actor)
+            play.hands.unclaim(task.id, actor)
         case "delegate":
             tasks.delegate(task.id, play.text(step.to), actor)
         case "reassign":
@@ -66,12 +61,15 @@ def uploader(play: Play, actor: Actor, task_id: int | None = None) -> Upload:
     """How files of a form are uploaded by this person for this task (or a start form)."""
 
     def upload(name: str, content: bytes) -> Value:
-        return play.engine.files.upload(BytesIO(content), name, actor, task_id).value()
+        return play.hands.upload(name, content, actor, task_id)
 
     return upload
 
 
-def _complete(play: Play, page: TaskView, actor: Actor, layers: tuple[Values, ...], outcome: Template | None) -> None:
+def _values(
+    play: Play, page: TaskView, actor: Actor, layers: tuple[Values, ...], outcome: Template | None
+) -> dict[str, Value]:
+    """What the form of this task is sent with."""
     row = page.row
     task: dict[str, Value] = {
         "name": row.name, "number": row.number, "business_key": row.business_key, "due": row.due,
@@ -80,19 +78,26 @@ def _complete(play: Play, page: TaskView, actor: Actor, layers: tuple[Values, ..
     given: dict[str, Value] = {}
     for layer in layers:
         given |= layer.make(scope)
-    play.engine.tasks.complete(row.id, filled(page.form, given, play.text(outcome)), actor)
+    return filled(page.form, given, play.text(outcome))
 
 
-def _row(play: Play, step: Batch, row: Row, task: TaskView, actor: Actor) -> None:
-    """One row of the page; a refusal of a row that is expected leaves the others alone."""
-    try:
-        _complete(play, task, actor, (step.shared, row.values), row.outcome)
-    except GendanError as error:
-        if row.refused is None:
-            raise
-        problem: Problem | None = differs(play, step, row.refused, error)
-    else:
-        problem = accepted(row.refused)
+def _chosen(play: Play, step: Batch, element: str, page: list[TaskView]) -> Iterator[tuple[Row, TaskView]]:
+    """The tasks of the page that are sent, each with the row of the story that says how."""
+    for row in step.rows:
+        for name in row.names:
+            task = _on_page(play, page, element, name, row)
+            page.remove(task)
+            yield row, task
+    if step.rest is not None:
+        besides = _besides(play, step.rest)
+        yield from ((step.rest, each) for each in page if each.row.business_key not in besides)
+
+
+def _judge(play: Play, step: Batch, row: Row, task: TaskView, error: GendanError | None) -> None:
+    """The answer to one row of the page; a refusal of a row that is expected leaves the others alone."""
+    if error is not None and row.refused is None:
+        raise error
+    problem = accepted(row.refused) if error is None or row.refused is None else differs(play, step, row.refused, error)
     if problem is not None:
         raise StepFailed(row.place, f"{step.title}, {task.row.business_key}", (problem,))
 

@@ -11,6 +11,7 @@ from engine.errors import GendanError
 from engine.scenarios.checks import check
 from engine.scenarios.documents import Library, Story
 from engine.scenarios.expectations import Expectation
+from engine.scenarios.hands import EngineHands, Hands
 from engine.scenarios.names import Late, Named, Names, Parameters, parameter
 from engine.scenarios.outcome import Problem, Result, StepFailed
 from engine.scenarios.perform import perform
@@ -25,10 +26,14 @@ from engine.views import Actor, RecordView
 
 
 class Play:
-    """One story being played. What it calls by name is its own, so that several can share a world."""
+    """One story being played. What it calls by name is its own, so that several can share a world.
 
-    def __init__(self, world: World, library: Library, strict: bool = True) -> None:
+    Its people act with their `hands`: on the engine itself, unless others are given.
+    """
+
+    def __init__(self, world: World, library: Library, strict: bool = True, hands: Hands | None = None) -> None:
         self.world = world
+        self.hands = hands or EngineHands(world)
         self.library = library
         self.named: dict[str, Named] = {}
         self.awaited: frozenset[str] = frozenset()
@@ -196,9 +201,9 @@ class Play:
         raise StepFailed(step.place, title, problems, where_tokens_are(self))
 
 
-def play_through(world: World, library: Library, story: Story) -> Result:
-    """Play one story from its beginning to its end or its first failure."""
-    play = Play(world, library)
+def play_through(world: World, library: Library, story: Story, hands: Hands | None = None) -> Result:
+    """Play one story from its beginning to its end or its first failure; `hands` as in `Play`."""
+    play = Play(world, library, hands=hands)
     started = time.perf_counter()
     failure = None
     try:

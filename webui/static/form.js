@@ -63,6 +63,16 @@ document.addEventListener('change', (event) => {
   waiting.set(form, setTimeout(() => draft(form), 250));
 });
 
+// A field with more choices than a plain choice holds asks for those that fit.
+document.addEventListener('input', async (event) => {
+  const field = event.target.closest('[data-list]');
+  if (!field) return;
+  const answer = await fetch(`/references/${field.dataset.list}/options?text=${encodeURIComponent(field.value)}`);
+  if (!answer.ok) return;
+  const options = (await answer.json()).map(([key, label]) => Object.assign(document.createElement('option'), {value: key, textContent: label}));
+  document.getElementById(field.getAttribute('list'))?.replaceChildren(...options);
+});
+
 // A long list of outcomes repeats the choice on the button below.
 document.addEventListener('change', (event) => {
   const list = event.target.closest('[data-choices]');

@@ -1,0 +1,68 @@
+"""The practice's own scenarios, their people using the pages: what the diagrams say can be done by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.command.opening import practice_files
+from engine.scenarios.beginnings import InMemory
+from engine.scenarios.documents import Library, read_library
+from engine.scenarios.outcome import Result
+from engine.scenarios.play import play_through
+from engine.settings import Settings
+from tests.webui.pages_player import Desk, PagesHands
+
+PROCESSES = Path(__file__).parents[2] / "processes"
+NAMES = [
+    "A01",
+    "A02",
+    "A04",
+    "A05",
+    "A06",
+    "A11",
+    "A12",
+    "A14",
+    "A18",
+    "A21",
+    "A22",
+    "A26",
+    "A31",
+    "A38",
+    "A42",
+    "A51",
+    "A54",
+    "A104",
+    "A105",
+]
+Playing = Callable[[str, Library], Result]
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    """The scenarios of the practice."""
+    return read_library([PROCESSES / "scenarios"])
+
+
+@pytest.fixture(scope="module")
+def play(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Playing]:
+    """`play("A01", library)` plays a story through the pages."""
+    directory = tmp_path_factory.mktemp("scenarios")
+    desk = Desk()
+    with InMemory(practice_files(PROCESSES)) as memory:
+
+        def through_pages(name: str, library: Library) -> Result:
+            story = library.stories[name]
+            settings = Settings("sqlite://", directory / "attachments", b"scenario")
+            world = memory.world(library.given(story), settings)
+            return play_through(world, library, story, PagesHands(world, desk))
+
+        yield through_pages
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_can_be_played_through_the_pages(name: str, play: Playing, library: Library) -> None:
+    result = play(name, library)
+    assert result.held, result.explain()

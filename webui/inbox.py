@@ -128,8 +128,11 @@ def _group(key: str, label: str, rows: list[TaskRow]) -> Group:
 
 
 def _entries(bucket: str, rows: list[TaskRow]) -> Iterator[TaskRow | Many]:
-    """Rows one by one; those of one batch element together, at the place of the first."""
-    many = Counter((row.process_id, row.element_id) for row in rows if row.batch and not row.claimable)
+    """Rows one by one; those of one batch element together, at the place of the first.
+
+    Tasks of one's group among them: the page takes them without claiming each before.
+    """
+    many = Counter((row.process_id, row.element_id) for row in rows if row.batch)
     given: set[tuple[str, str]] = set()
     for row in rows:
         kind = (row.process_id, row.element_id)

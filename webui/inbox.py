@@ -110,9 +110,10 @@ def by_kind(rows: Iterable[TaskRow]) -> list[Group]:
 
 
 def summary_words(task: TaskRow) -> str:
-    """What tells this task from others: its published fields that are neither date nor marked, or its title."""
-    words = [shown.field(item) for item in shown.others(task.summary)]
-    return " · ".join(words) or localise(task.title)
+    """What tells this task from others: its title, and its published fields that are neither date nor marked."""
+    title = localise(task.title)
+    words = [word for word in (shown.field(item) for item in shown.others(task.summary)) if word not in title]
+    return " · ".join(filter(None, [title, *words]))
 
 
 def next_words(found: Inbox) -> str:

@@ -29,7 +29,7 @@ class Page:
     @classmethod
     def read(cls, status: int, text: str, address: str) -> Page:
         """The page of an answer."""
-        tree = html.document_fromstring(text)
+        tree: Any = html.document_fromstring(text)
         for blank in tree.xpath("//template"):
             blank.drop_tree()
         return cls(status, tree, address)
@@ -64,6 +64,8 @@ class Sheet:
     address: str
     files: dict[str, list[Upload]] = field(default_factory=dict)
     pressed: list[tuple[str, str]] = field(default_factory=list)
+    unseen: dict[str, str] = field(default_factory=dict)
+    """Ids of fields that were filled in while hidden, each with the address that draws the form anew."""
 
     @property
     def action(self) -> str:
@@ -79,6 +81,7 @@ class Sheet:
         controls = [each for each in self._controls() if each.get("name") == name]
         if not controls:
             raise Stopped(f"The page {self.address} has no control {name}; it has {', '.join(self.names())}.")
+        self._notice(controls[0])
         kind = controls[0].get("type") if controls[0].tag == "input" else controls[0].tag
         if kind == "file":
             self.files[name] = list(files)
@@ -90,6 +93,11 @@ class Sheet:
             controls[0].text = texts[0] if texts else ""
         else:
             controls[0].set("value", texts[0] if texts else "")
+
+    def leave(self, around: str) -> None:
+        """Leave out what stands within the element of this id: it does not show, so that nobody fills it in."""
+        for each in self.element.xpath(".//*[@id=$id]", id=around):
+            each.drop_tree()
 
     def press(self, name: str, value: str) -> None:
         """Press a button with a value, or choose it where the page shows choices before one button."""
@@ -113,6 +121,11 @@ class Sheet:
         for name, value in self.pressed:
             found.add(name, value)
         return found
+
+    def _notice(self, control: Any) -> None:
+        for around in control.xpath("ancestor::*[@hidden]"):
+            drawing = control.xpath("ancestor::*[@data-draw][1]/@data-draw") or self.element.xpath("@data-draft")
+            self.unseen[around.get("id", "")] = str(drawing[0]) if drawing else ""
 
     def _choose(self, name: str, texts: Sequence[str], choices: Sequence[Any], key: str, mark: str) -> None:
         offered = [each.get(key, "on") for each in choices]

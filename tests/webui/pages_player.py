@@ -104,7 +104,7 @@ class PagesHands:
 
     def complete_page(self, element: str, rows: Sequence[Filled], actor: Actor) -> Sequence[GendanError | None]:
         """Everything on the page of each process with one press."""
-        inbox = self._open("/", actor)
+        inbox = self._open("/tasks", actor)
         answers: dict[int, GendanError | None] = {}
         for process in dict.fromkeys(task.row.process_id for task, _ in rows):
             address = f"/tasks/batch/{process}/{element}"
@@ -160,6 +160,7 @@ class PagesHands:
         return _accepted(Page.read(response.status_code, response.get_data(as_text=True), address))
 
     def _send(self, form: Sheet, actor: Actor) -> Page:
+        self._reveal(form, actor)
         return self._post(form.action, form.sent(), actor)
 
     def _post(self, address: str, data: Any, actor: Actor) -> Page:
@@ -169,6 +170,20 @@ class PagesHands:
         if response.status_code == 303:
             return self._open(response.headers["Location"].partition("#")[0], actor)
         return _accepted(Page.read(response.status_code, response.get_data(as_text=True), address))
+
+    def _reveal(self, form: Sheet, actor: Actor) -> None:
+        """Draw a form with what is filled in, as scripts do: hidden fields show then, or are not asked at all."""
+        client = self._desk.browser(self._world, actor.user_id)
+        for name, address in form.unseen.items():
+            if not address:
+                raise Stopped(f"{form.address} hides {name}, and nothing draws the form anew.")
+            drawn = client.post(address, data=form.sent(), headers={"HX-Request": "true"})
+            page = Page.read(drawn.status_code, drawn.get_data(as_text=True), address)
+            field = page.find("//*[@id=$id]", id=name)
+            if drawn.status_code != 200 or field is None:
+                raise Stopped(f"{address} answers {drawn.status_code} without {name}: {page.text}")
+            if "hidden" in field.attrib:
+                form.leave(name)
 
     def _press(self, address: str, action: str, typed: Mapping[str, str], actor: Actor) -> None:
         page = self._open(address, actor)

@@ -1,4 +1,7 @@
-"""The practice's own scenarios, their people using the pages: what the diagrams say can be done by hand."""
+"""The practice's own scenarios, their people using the pages: what the diagrams say can be done by hand.
+
+The player itself is tried too: it must fail when the story expects something else, and when a page lacks what is used.
+"""
 
 from __future__ import annotations
 
@@ -13,30 +16,15 @@ from engine.scenarios.documents import Library, read_library
 from engine.scenarios.outcome import Result
 from engine.scenarios.play import play_through
 from engine.settings import Settings
+from tests.webui.html_forms import Page
 from tests.webui.pages_player import Desk, PagesHands
 
 PROCESSES = Path(__file__).parents[2] / "processes"
-NAMES = [
-    "A01",
-    "A02",
-    "A04",
-    "A05",
-    "A06",
-    "A11",
-    "A12",
-    "A14",
-    "A18",
-    "A21",
-    "A22",
-    "A26",
-    "A31",
-    "A38",
-    "A42",
-    "A51",
-    "A54",
-    "A104",
-    "A105",
-]
+NAMES = (
+    *("A01", "A02", "A04", "A05", "A06", "A11", "A12", "A14", "A18", "A21"),
+    *("A22", "A26", "A31", "A38", "A42", "A51", "A54", "A104", "A105", "G23"),
+)
+RECORD = "{do: record_requirements, by: lin"
 Playing = Callable[[str, Library], Result]
 
 
@@ -66,3 +54,37 @@ def play(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Playing]:
 def test_it_can_be_played_through_the_pages(name: str, play: Playing, library: Library) -> None:
     result = play(name, library)
     assert result.held, result.explain()
+
+
+@pytest.mark.parametrize(
+    ("step", "found"),
+    [
+        ("expect: {status: closed}", "in_review"),
+        (f"{RECORD}, values: {{colour: red}}}}", "no control colour"),
+        (f"{RECORD}, outcome: approve, values: {{material: x}}}}", "no buttons"),
+        (f"{RECORD}, values: {{agreed_channel: pigeon}}}}", "does not offer pigeon"),
+        (f"{RECORD}, values: {{material: ''}}}}", "form-invalid"),
+        ("{do: record_requirements, by: chen, values: {material: x}}", "forbidden"),
+        ("{hold: order, by: lin, reason: x}", "forbidden"),
+    ],
+)
+def test_it_fails_where_the_pages_do_not_do_as_told(step: str, found: str, play: Playing, tmp_path: Path) -> None:
+    told = f"scenario: made up\ntitle: x\nclauses: [x]\nuses: an order is registered\nsteps:\n- {step}\n"
+    (tmp_path / "made_up.yaml").write_text(told, encoding="utf-8")
+    library = read_library([PROCESSES / "scenarios", tmp_path / "made_up.yaml"])
+
+    result = play("made up", library)
+
+    assert not result.held
+    assert found in result.explain()
+
+
+def test_it_fails_where_a_page_lacks_the_button(
+    play: Playing, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Page, "link", lambda page, *begins: "")
+
+    result = play("A06", library)
+
+    assert not result.held
+    assert "has no button for" in result.explain()

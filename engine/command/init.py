@@ -19,7 +19,7 @@ from engine.scenarios.documents import Library, read_library
 from engine.scenarios.world import World
 from engine.settings import Settings
 from engine.store.scratch import contents
-from engine.views import RecordFilter
+from engine.views import Actor, RecordFilter
 
 _SQLITE = "sqlite:///"
 
@@ -44,7 +44,6 @@ def init(practice: Path, admin: str, admin_password: str | None, demo: bool, dem
         engine.migrate()
         _deploy_first(engine, practice)
         _first_administrator(engine, admin, admin_password)
-        engine.tick()
 
 
 def _deploy_first(engine: Engine, practice: Path) -> None:
@@ -56,10 +55,10 @@ def _deploy_first(engine: Engine, practice: Path) -> None:
 
 def _first_administrator(engine: Engine, user_id: str, given: str | None) -> None:
     """Somebody must be able to let the others in: made when nobody has the right to administer."""
-    current = engine.deployments.current()
-    groups = [key for key, each in current.surroundings.groups.items() if "administer" in each.rights]
-    if any(set(groups) & set(person.groups) for person in engine.people.list(SYSTEM) if person.active):
+    people = (person.id for person in engine.people.list(SYSTEM) if person.active)
+    if any("administer" in engine.people.rights(Actor(each)) for each in people):
         return
+    groups = [group.id for group in engine.people.groups() if "administer" in group.rights]
     if not groups:
         raise Invalid("No group of groups.yaml has the right to administer. Give it to one and deploy.")
     password = given or new_password()

@@ -11,12 +11,14 @@ from flask import url_for
 _DIST = Path(__file__).parent / "static" / "dist"
 
 
-@lru_cache(maxsize=1)
 def manifest() -> dict[str, str]:
-    """Name as written in templates → name with content hash; empty before the first build."""
+    """Name as written in templates → name with content hash; empty before the first build, anew after each."""
     path = _DIST / "manifest.json"
-    if not path.exists():
-        return {}
+    return _read(path, path.stat().st_mtime_ns) if path.exists() else {}
+
+
+@lru_cache(maxsize=1)
+def _read(path: Path, _built: int) -> dict[str, str]:
     found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
     return found
 

@@ -49,10 +49,10 @@ lint: setup  ## style, types, layers and templates
 
 test: setup lint  ## everything that is checked before a change goes in
 	@.ci/chromium
-	@$(VENV)/bin/pytest -n 2
+	@$(VENV)/bin/pytest -n 2 --dist worksteal
 
 soak: setup  ## the long proofs: many generated diagrams and runs
-	@$(VENV)/bin/pytest -n 2 -m soak --override-ini 'addopts=-q --strict-markers'
+	@$(VENV)/bin/pytest -n 2 -m soak
 
 bench: setup  ## measure the figures to hold into bench/results.json
 	@$(VENV)/bin/python -m bench

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from waitress import create_server
 
 from engine.clock import MovedClock
@@ -24,6 +24,7 @@ ARGUMENTS = (
 CHROMIUM = "/usr/bin/chromium"
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 DESK, PHONE = 1280, 375
+expect.set_options(timeout=20_000)  # a busy machine draws slowly; nothing waits longer than it has to
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,9 @@ def test_the_inbox_is_walked_and_opened_by_keys(opens: Callable[..., Page]) -> N
 def test_a_task_is_claimed_without_a_reload(opens: Callable[..., Page]) -> None:
     page = opens("chen", "/tasks")
     page.evaluate("window.stays = true")
+    offered = page.locator("[data-claim]").count()
     page.locator("[data-claim]").first.click()
-    expect(page.locator("[data-claim]")).to_have_count(2)
+    expect(page.locator("[data-claim]")).to_have_count(offered - 1)
     assert page.evaluate("window.stays")
     page.locator("a.chip", has_text="我的组").click()
     page.wait_for_url("**/tasks?owner=mine")

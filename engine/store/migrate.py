@@ -9,18 +9,29 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 
+from engine.errors import Invalid
 from engine.store.connect import Connection, Database
 from engine.store.schema import metadata
 
 _HERE = Path(__file__).parent / "migrations"
+_LOCK = 7_355_608
+"""PostgreSQL: who migrates holds this, so that two servers that start at once do not migrate twice."""
 
 
-def upgrade(database: Database) -> None:
-    """Create or upgrade the schema; nothing happens when it is that of this release already."""
+def upgrade(database: Database, revision: str = "head") -> None:
+    """Create or upgrade the schema; nothing happens when it is that of this release already.
+
+    Raises Invalid when a later release has written the database.
+    """
     with database.writing() as connection:
-        if current(connection) != head():
-            command.upgrade(_config(connection), "head")
+        if not database.sqlite:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        found = current(connection)
+        require_known(found)
+        if found != head():
+            command.upgrade(_config(connection), revision)
 
 
 def current(connection: Connection) -> str | None:
@@ -30,7 +41,17 @@ def current(connection: Connection) -> str | None:
 
 def head() -> str | None:
     """The revision of this release."""
-    return ScriptDirectory(str(_HERE)).get_current_head()
+    return _scripts().get_current_head()
+
+
+def require_known(revision: str | None) -> None:
+    """Raise Invalid when this release does not know a revision."""
+    if revision is not None and revision not in {script.revision for script in _scripts().walk_revisions()}:
+        raise Invalid(
+            "The database is at revision %(found)s, which this release does not know: it was written by a later one. "
+            "Install that release or a newer one.",
+            found=revision,
+        )
 
 
 def differences(connection: Connection) -> list[object]:
@@ -43,6 +64,10 @@ def revise(database: Database, message: str, revision: str) -> None:
     """Write the next migration file from the difference (for developers of the engine)."""
     with database.writing() as connection:
         command.revision(_config(connection), message, autogenerate=True, rev_id=revision)
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory(str(_HERE))
 
 
 def _config(connection: Connection) -> Config:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, text
 
 from engine.store.tables import metadata
 from engine.store.types import Id, Moment
@@ -46,6 +46,7 @@ record_field = Table(
     Column("plain", Text, nullable=False),  # what is compared, sorted and searched
     Index("ix_record_field_plain", "name", "plain"),
     Index("ix_record_field_key", "business_key"),
+    sqlite_with_rowid=False,
 )
 
 sequence = Table(
@@ -78,7 +79,14 @@ notification_receiver = Table(
     Column("notification_id", ForeignKey("notification.id", ondelete="CASCADE"), primary_key=True),
     Column("user_id", Text, primary_key=True),
     Column("read_at", Moment),
+    Column("again_at", Moment),  # when it is pushed again, if it is not read by then
     Index("ix_notification_receiver_user", "user_id", "notification_id"),
+    Index(
+        "ix_notification_receiver_again",
+        "again_at",
+        sqlite_where=text("again_at IS NOT NULL"),
+        postgresql_where=text("again_at IS NOT NULL"),
+    ),
 )
 
 comment = Table(
@@ -111,6 +119,9 @@ attachment = Table(
     Column("task_id", Id),
     _text("element_name"),
     _flag("submitted"),  # until then it belongs to its uploader and task
+    _text("scan"),  # empty: may be read; held: no scanner has seen it yet; infected: never
+    Index("ix_attachment_pending", "submitted", "created_at"),
+    Index("ix_attachment_scan", "scan"),
     sqlite_autoincrement=True,
 )
 

@@ -12,6 +12,8 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+import structlog
+
 from engine import forms
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.forms import Form
@@ -29,7 +31,8 @@ from engine.store.rights import Acting
 from engine.values import Value, dumps, loads
 from engine.views import Actor
 
-_BATCH = 100
+_BATCH = 500
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,32 +50,56 @@ class Messages:
     def __init__(self, machinery: Machinery) -> None:
         self._machinery = machinery
 
-    def deliver(self) -> int:
-        """Deliver what instances have thrown, until nothing new is left; how many rows were settled.
+    def deliver(self, share: int | None = None) -> int:
+        """Deliver what instances have thrown (of one share, see `shares_waiting`), until nothing new is left; how many
+        rows were settled.
 
-        Called right after a commit and again by every tick; each row is settled once, whoever delivers it.
+        Called right after a commit and again by every tick; each row is settled once, whoever delivers it. It raises
+        nothing: what was accepted stays accepted, and a message that cannot be delivered now is tried again later.
         """
         done = 0
         tried: set[int] = set()
-        while True:
-            found = self._machinery.read(lambda connection: messages.waiting(connection, _BATCH))
-            new = [each for each in found if each not in tried]
-            if not new:
-                return done
-            for message_id in new:
-                tried.add(message_id)
-                done += self._deliver_one(message_id)
+        try:
+            while new := [each for each in self._waiting(share) if each not in tried]:
+                tried.update(new)
+                done += sum(self._tried(each) for each in new)
+        except Exception as error:
+            _log.error("messages cannot be delivered now", error=repr(error))
+        return done
 
-    def _deliver_one(self, message_id: int) -> bool:
+    def deliver_one(self, message_id: int) -> bool:
+        """Deliver one message if nobody has yet or is just doing it; whether it was settled here. Idempotent."""
+
         def work(connection: Connection) -> bool:
-            row = messages.get(connection, message_id)
-            if row is None or row.state != "new":
+            row = messages.take(connection, message_id)
+            if row is None:
                 return False
             Delivery(self._machinery, connection, row).deliver()
             return True
 
         self._machinery.fault("before-delivery")
         return self._machinery.write(work)
+
+    def shares_waiting(self) -> tuple[int, ...]:
+        """In which shares messages wait: workers deliver one share each, so that they do not meet."""
+        return tuple(self._machinery.read(messages.shares_waiting))
+
+    def _waiting(self, share: int | None) -> list[int]:
+        """The ids of all that waits now, read in turns."""
+        found: list[int] = []
+        while True:
+            find = partial(messages.waiting, limit=_BATCH, after=found[-1] if found else 0, share=share)
+            more = self._machinery.read(find)
+            found += more
+            if len(more) < _BATCH:
+                return found
+
+    def _tried(self, message_id: int) -> bool:
+        try:
+            return self.deliver_one(message_id)
+        except Exception as error:
+            _log.error("a message cannot be delivered", message=message_id, error=repr(error))
+            return False
 
     def expire(self) -> int:
         """End the time to live of kept messages that is over; the history of who might have caught them tells."""

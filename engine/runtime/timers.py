@@ -6,6 +6,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+import structlog
+
 from engine.runtime import effects, starting
 from engine.runtime.core import next_start
 from engine.runtime.environment import PracticeEnvironment
@@ -19,40 +21,64 @@ from engine.store import instances, rights, timers, waits
 from engine.store.connect import Connection
 
 _BATCH = 200
+_log = structlog.get_logger(__name__)
 
 
 class Timers:
-    """Whoever wakes only calls `fire_due`; the rows are the truth."""
+    """Whoever wakes only calls `fire_due` or `fire`; the rows are the truth."""
 
     def __init__(self, machinery: Machinery, messages: Messages) -> None:
         self._machinery = machinery
         self._messages = messages
 
-    def fire_due(self, limit: int = _BATCH) -> int:
-        """Fire at most `limit` of the timers that are due, the earliest first; how many fired."""
+    def fire_due(self, share: int | None = None) -> int:
+        """Fire the timers that are due (of one share, see `shares_due`), the earliest first; how many were fired.
+
+        One that cannot be fired stays, and is tried again by the next call: it must not keep the others from firing.
+        """
         now = self._machinery.clock.now()
-        found = self._machinery.read(lambda connection: timers.due(connection, now, limit))
-        return sum(self.fire(timer_id) for timer_id in found)
+        done, last = 0, None
+        while True:
+            find = partial(timers.due, now=now, limit=_BATCH, after=last, share=share)
+            found = self._machinery.read(find)
+            done += sum(self._tried(each.id) for each in found)
+            if len(found) < _BATCH:
+                return done
+            last = found[-1]
+
+    def shares_due(self) -> tuple[int, ...]:
+        """In which shares something is due: workers fire one share each, so that they do not meet."""
+        now = self._machinery.clock.now()
+        return tuple(self._machinery.read(lambda connection: timers.shares_due(connection, now)))
 
     def next_due(self) -> datetime | None:
         """When the next timer is due; None when none waits."""
         return self._machinery.read(timers.next_due)
 
     def fire(self, timer_id: int) -> bool:
-        """Fire one timer if it is (still) due. Idempotent."""
+        """Fire one timer if it is (still) due, after the earlier ones of its instance; whether it was fired here.
 
-        def work(connection: Connection) -> tuple[bool, bool]:
-            row = timers.take(connection, timer_id, self._machinery.clock.now())
-            if row is None:
-                return False, False
-            if row.kind == "start":
-                return True, self._start(connection, row)
-            return True, self._fire(connection, row)
+        Idempotent. Several may do it at once: an instance's timers fire in order of their due time all the same.
+        """
+        taken: Any = None
 
-        fired, posted = self._machinery.write(work)
-        if posted:
-            self._messages.deliver()
-        return fired
+        def work(connection: Connection) -> bool:
+            nonlocal taken
+            taken = timers.take(connection, timer_id, self._now())
+            if taken is None:
+                return False
+            return self._start(connection, taken) if taken.kind == "start" else self._fire(connection, taken)
+
+        def still(connection: Connection) -> bool:
+            return timers.is_due(connection, timer_id, self._now())
+
+        while True:
+            if self._machinery.write(work):
+                self._messages.deliver()
+            if taken is not None and taken.id == timer_id:
+                return True
+            if taken is None and not self._machinery.read(still):
+                return False
 
     def recompute(self) -> int:
         """The calendar has changed: compute the open timers of working time again; how many instances that were."""
@@ -63,6 +89,13 @@ class Timers:
         for instance_id, tokens in by_instance.items():
             self._machinery.write(partial(self._recompute, instance_id=instance_id, tokens=tokens))
         return len(by_instance)
+
+    def _tried(self, timer_id: int) -> bool:
+        try:
+            return self.fire(timer_id)
+        except Exception as error:
+            _log.error("a timer cannot be fired", timer=timer_id, error=repr(error))
+            return False
 
     def _fire(self, connection: Connection, row: Any) -> bool:
         stored = instances.load(connection, row.instance_id)

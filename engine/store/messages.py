@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Row, bindparam, insert, or_, select, update
+from sqlalchemy import Integer, Row, bindparam, func, insert, or_, select, update
 
 from engine.store.connect import Connection
 from engine.store.prepared import Listed, Prepared
@@ -24,13 +24,24 @@ def put_one(connection: Connection, row: Mapping[str, Any]) -> int:
     return made
 
 
-_WAITING = Prepared(
+SHARES = 64
+"""Into how many shares what waits is split among workers: what goes to one instance, or comes from it, is in one."""
+
+_SHARE = func.coalesce(message.c.receiver_id, message.c.sender_id, message.c.id) % SHARES
+_WAITS = (
     select(message.c.id)
     .where(message.c.state == "new", message.c.id > bindparam("after"))
     .order_by(message.c.id)
     .limit(bindparam("most", type_=Integer))
 )
-_GET = Prepared(select(message).where(message.c.id == bindparam("wanted")).with_for_update())
+_WAITING = Prepared(_WAITS)
+_WAITING_SHARE = Prepared(_WAITS.where(bindparam("share", type_=Integer) == _SHARE))
+_SHARES_WAITING = Prepared(select(_SHARE).where(message.c.state == "new").distinct())
+_GET = Prepared(
+    select(message)
+    .where(message.c.id == bindparam("wanted"), message.c.state == "new")
+    .with_for_update(skip_locked=True)
+)
 _SUBSCRIPTION = Prepared(select(event_subscription).where(event_subscription.c.id == bindparam("wanted")))
 _SUBSCRIPTIONS = Listed(
     lambda among: (
@@ -60,13 +71,20 @@ _EXPIRE_FOR = Prepared(
 )
 
 
-def waiting(connection: Connection, limit: int, after: int = 0) -> Sequence[int]:
-    """Ids of messages that were not yet tried or delivered, oldest first."""
-    return _WAITING.column(connection, {"after": after, "most": limit})
+def waiting(connection: Connection, limit: int, after: int = 0, share: int | None = None) -> Sequence[int]:
+    """Ids of messages (of one share) that were not yet tried or delivered, oldest first, those behind `after`."""
+    if share is None:
+        return _WAITING.column(connection, {"after": after, "most": limit})
+    return _WAITING_SHARE.column(connection, {"after": after, "most": limit, "share": share})
 
 
-def get(connection: Connection, message_id: int) -> Any | None:
-    """One message; on PostgreSQL locked, so that two deliverers take turns."""
+def shares_waiting(connection: Connection) -> Sequence[int]:
+    """The shares in which a message waits to be delivered."""
+    return _SHARES_WAITING.column(connection)
+
+
+def take(connection: Connection, message_id: int) -> Any | None:
+    """One message, to deliver it; None when it is settled, or (PostgreSQL) when somebody else is just delivering it."""
     return _GET.first(connection, {"wanted": message_id})
 
 

@@ -3,32 +3,73 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Row, bindparam, delete, func, insert, select
+from sqlalchemy import Integer, Row, bindparam, delete, func, insert, or_, select, tuple_
 
 from engine.store.connect import Connection
 from engine.store.prepared import Prepared
 from engine.store.tables import process_definition, timer
 
-_DUE = Prepared(
-    select(timer.c.id)
-    .where(timer.c.held.is_(False), timer.c.due_at <= bindparam("now"))
+SHARES = 64
+"""Into how many shares what is due is split among workers; all of an instance is in one share."""
+
+_SHARE = func.coalesce(timer.c.instance_id, timer.c.id) % SHARES
+_DUE_NOW = (timer.c.held.is_(False), timer.c.due_at <= bindparam("now"))
+_DUE = (
+    select(timer.c.id, timer.c.due_at)
+    .where(
+        *_DUE_NOW,
+        tuple_(timer.c.due_at, timer.c.id)
+        > tuple_(bindparam("after", type_=timer.c.due_at.type), bindparam("after_id", type_=timer.c.id.type)),
+    )
     .order_by(timer.c.due_at, timer.c.id)
     .limit(bindparam("most", type_=Integer))
 )
+_DUE_ALL = Prepared(_DUE)
+_DUE_SHARE = Prepared(_DUE.where(bindparam("share", type_=Integer) == _SHARE))
+_SHARES_DUE = Prepared(select(_SHARE).where(*_DUE_NOW).distinct())
 _NEXT = Prepared(select(func.min(timer.c.due_at)).where(timer.c.held.is_(False)))
-_TAKE = Prepared(
-    delete(timer)
-    .where(timer.c.id == bindparam("wanted"), timer.c.held.is_(False), timer.c.due_at <= bindparam("now"))
-    .returning(*timer.c)
+_STILL = Prepared(select(timer.c.id).where(timer.c.id == bindparam("wanted"), *_DUE_NOW))
+
+_WANTED, _SAME = timer.alias("wanted"), timer.alias("same")
+_EARLIEST = (
+    select(_SAME.c.id)
+    .join(_WANTED, or_(_SAME.c.id == _WANTED.c.id, _SAME.c.instance_id == _WANTED.c.instance_id))
+    .where(_WANTED.c.id == bindparam("wanted"), _SAME.c.held.is_(False), _SAME.c.due_at <= bindparam("now"))
+    .order_by(_SAME.c.due_at, _SAME.c.id)
+    .limit(1)
 )
+# What holds for the earliest is asked again of the row itself: on PostgreSQL it may have changed while we waited.
+_TAKE = Prepared(delete(timer).where(timer.c.id == _EARLIEST.scalar_subquery(), *_DUE_NOW).returning(*timer.c))
+_FIRST = datetime(1, 1, 2, tzinfo=UTC)
 
 
-def due(connection: Connection, now: datetime, limit: int) -> Sequence[int]:
-    """Ids of the timers that are due, in order of their due time."""
-    return _DUE.column(connection, {"now": now, "most": limit})
+class Due(NamedTuple):
+    """A timer that is due."""
+
+    id: int
+    due_at: datetime
+
+
+_BEFORE_ALL = Due(0, _FIRST)
+
+
+def due(
+    connection: Connection, now: datetime, limit: int, after: Due | None = None, share: int | None = None
+) -> Sequence[Due]:
+    """The timers that are due (of one share), in order of their due time, those behind `after`."""
+    last = after or _BEFORE_ALL
+    values = {"now": now, "most": limit, "after": last.due_at, "after_id": last.id}
+    if share is None:
+        return [Due(*row) for row in _DUE_ALL.rows(connection, values)]
+    return [Due(*row) for row in _DUE_SHARE.rows(connection, {**values, "share": share})]
+
+
+def shares_due(connection: Connection, now: datetime) -> Sequence[int]:
+    """The shares in which something is due."""
+    return _SHARES_DUE.column(connection, {"now": now})
 
 
 def next_due(connection: Connection) -> datetime | None:
@@ -37,8 +78,17 @@ def next_due(connection: Connection) -> datetime | None:
 
 
 def take(connection: Connection, timer_id: int, now: datetime) -> Any | None:
-    """Take a due timer away to fire it; None when it was fired, cleared, moved or held meanwhile."""
+    """Take away, to fire it, the earliest due timer of the instance of this one: maybe another than it.
+
+    None when there is none: this one was fired, cleared, moved or held, or somebody else took that earliest one just
+    now (`is_due` tells whether to look again).
+    """
     return _TAKE.first(connection, {"wanted": timer_id, "now": now})
+
+
+def is_due(connection: Connection, timer_id: int, now: datetime) -> bool:
+    """Whether this timer still waits to be fired."""
+    return _STILL.first(connection, {"wanted": timer_id, "now": now}) is not None
 
 
 def working(connection: Connection) -> Sequence[Row[Any]]:

@@ -6,6 +6,7 @@ import pytest
 
 from engine.engine import SYSTEM
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
+from engine.store import instances
 from engine.views import Actor
 from tests.engine.definitions.diagrams import event, extensions, flows, node, process, properties
 from tests.engine.runtime.office import Office, field, form, loan, user_task
@@ -229,3 +230,20 @@ def test_a_signal_reaches_everybody_who_waits(office: Office) -> None:
         office.start()
     office.start(process="caller")
     assert office.names() == ["enter"] * 3
+
+
+def test_a_message_that_cannot_be_delivered_takes_nothing_back_and_holds_up_no_other(office: Office) -> None:
+    office.deploy(
+        MESSAGES,
+        loan(BEGIN, catch("heard", "back"), user_task("last", "ann"), DONE, flows("begin heard last done")),
+        linked(BEGIN, user_task("see", "bob"), throw("tell", "back"), DONE, flows("begin see tell done")),
+    )
+    broken, sound = office.start(), office.start()
+    for each in (broken, sound):
+        office.engine.instances.start("issue", {}, ANN, key=each.business_key)
+    with office.engine.machinery.database.writing() as connection:
+        instances.save(connection, broken.instance_id, 1, {"process_id": "gone"})
+    for task in office.tasks("bob"):
+        assert office.engine.tasks.complete(task.id, {}, Actor("bob")).state == "completed"
+    assert office.names() == ["last"]
+    assert office.engine.messages.shares_waiting() != (), "it waits for whoever mends its receiver"

@@ -8,6 +8,7 @@ import pytest
 
 from engine.engine import SYSTEM
 from engine.errors import Conflict, Forbidden
+from engine.store import instances
 from engine.store import timers as rows
 from engine.views import Actor
 from tests.engine.definitions.diagrams import event, extensions, flows, node, process, properties, timer
@@ -46,7 +47,7 @@ def test_firing_a_timer_again_does_nothing(office: Office) -> None:
     office.start()
     office.clock.move_to(MONDAY + timedelta(hours=5))
     found = office.engine.machinery.read(lambda c: rows.due(c, office.clock.now(), 10))
-    assert [office.engine.timers.fire(each) for each in found * 3] == [True, False, False]
+    assert [office.engine.timers.fire(each.id) for each in [*found] * 3] == [True, False, False]
     assert office.names() == ["chase", "enter"]
 
 
@@ -146,3 +147,50 @@ def test_a_changed_calendar_computes_open_timers_again(office: Office) -> None:
 
     office.engine.calendar.add_exception(CalendarException("default", date(2026, 3, 2), "", "closed"), SYSTEM)
     assert office.engine.timers.next_due() == MONDAY + timedelta(days=1, hours=4)
+
+
+def two_reminders(office: Office) -> None:
+    """Two timers on one task: `first` after an hour, `second` after two."""
+    office.deploy(
+        loan(BEGIN, user_task("enter", "ann"),
+             boundary("first", "enter", timer("PT1H"), False), user_task("ask", "bob"),
+             boundary("second", "enter", timer("PT2H"), False), user_task("chase", "bob"), DONE,
+             flows("begin enter done", "first ask done", "second chase done"))
+    )  # fmt: skip
+
+
+def fired(office: Office, instance_id: int) -> list[str]:
+    return [row.element_id for row in office.engine.history.rows(instance_id) if row.kind == "timer"]
+
+
+def test_who_fires_the_later_timer_of_an_instance_fires_the_earlier_one_first(office: Office) -> None:
+    two_reminders(office)
+    started = office.start()
+    office.clock.move_to(MONDAY + timedelta(hours=3))
+    first, second = office.engine.machinery.read(lambda c: rows.due(c, office.clock.now(), 10))
+    assert office.engine.timers.fire(second.id)
+    assert fired(office, started.instance_id) == ["first", "second"]
+    assert not office.engine.timers.fire(first.id)
+
+
+def test_a_timer_that_cannot_be_fired_keeps_no_other_from_firing(office: Office) -> None:
+    late_after(office, "PT1H")
+    broken, sound = office.start(), office.start()
+    with office.engine.machinery.database.writing() as connection:
+        instances.save(connection, broken.instance_id, 1, {"snapshot": b"not a snapshot"})
+    office.clock.move_to(MONDAY + timedelta(hours=2))
+    office.engine.tick()
+    office.engine.tick()
+    assert (fired(office, broken.instance_id), fired(office, sound.instance_id)) == ([], ["late"])
+    assert office.engine.timers.next_due() == MONDAY + timedelta(hours=1), "it waits for whoever mends its instance"
+
+
+def test_shares_part_what_is_due_and_lose_nothing(office: Office) -> None:
+    late_after(office, "PT1H")
+    started = [office.start().instance_id for _ in range(5)]
+    office.clock.move_to(MONDAY + timedelta(hours=2))
+    shares = office.engine.timers.shares_due()
+    assert len(shares) == 5
+    assert [office.engine.timers.fire_due(share) for share in shares] == [1] * 5
+    assert [fired(office, each) for each in started] == [["late"]] * 5
+    assert office.engine.timers.shares_due() == ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.clock import Clock, SystemClock
 from engine.expressions import compile_expression
+from engine.runtime import nobody
 from engine.runtime.asking import Asking
 from engine.runtime.calendar_verbs import Calendar
 from engine.runtime.comments import Comments
@@ -97,5 +98,6 @@ class Engine:
             if not count:
                 break
             done += count
+        done += nobody.review(self.machinery, last=True)
         self._sealing.due()
         return done

@@ -10,6 +10,7 @@ from typing import Any
 from engine.definitions.practice import Group, nearest
 from engine.errors import Conflict, Invalid, NotFound
 from engine.identity import Substitution, check_password, check_substitution, hash_password
+from engine.runtime import nobody
 from engine.runtime.administration import ADMINISTER, acting_as, may, require, tell
 from engine.runtime.machinery import Machinery
 from engine.store import lookups, people
@@ -95,10 +96,13 @@ class People:
             row = {"id": user_id, "name": name or user_id, "password_hash": kept, "language": language}
             people.add(connection, {**row, "created_at": now, "password_changed_at": now if kept else None})
             people.set_groups(connection, user_id, set(groups))
+            nobody.note(connection, [user_id], groups)
             self._tell(connection, "person-created", acting, user_id, name=name, groups=_texts(groups))
             return _get(connection, user_id)
 
-        return self._machinery.write(work)
+        made = self._machinery.write(work)
+        nobody.review(self._machinery)
+        return made
 
     def set_password(self, user_id: str, password: str, actor: Actor) -> None:
         """Give a new password: one's own, or anybody's with the right to administer. A lock-out ends."""
@@ -125,9 +129,11 @@ class People:
             self._check_groups(connection, groups)
             people.set_groups(connection, user_id, set(groups))
             self._check_administrators(connection, acting)
+            nobody.note(connection, [user_id], set(before.groups) ^ set(groups))
             self._tell(connection, "groups-set", acting, user_id, before=_texts(before.groups), after=_texts(groups))
 
         self._machinery.write(work)
+        nobody.review(self._machinery)
 
     def set_name(self, user_id: str, name: str, actor: Actor) -> None:
         """Change the name others see."""
@@ -158,15 +164,18 @@ class People:
     def _set_active(self, user_id: str, active: bool, actor: Actor) -> None:
         def work(connection: Connection) -> None:
             acting = self._administrator(connection, actor)
-            if _get(connection, user_id).active == active:
+            found = _get(connection, user_id)
+            if found.active == active:
                 return
             people.change(connection, user_id, {"active": active})
             if not active:
                 people.end_substitutions(connection, self._machinery.clock.now(), user_id=user_id)
                 self._check_administrators(connection, acting)
+            nobody.note(connection, [user_id], found.groups)
             self._tell(connection, "person-activated" if active else "person-deactivated", acting, user_id)
 
         self._machinery.write(work)
+        nobody.review(self._machinery)
 
     # --- standing in ----------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from engine.errors import GendanError
 from engine.expressions import Compiled
+from engine.runtime import nobody
 from engine.runtime.core import Execution
 from engine.runtime.effects import apply_effects
 from engine.runtime.environment import StepEnvironment
@@ -119,8 +120,8 @@ class Step:
         self.gatherer.take(self.execution.drain())
         changes = self.gatherer.changes
         self.opened = write_changes(self, changes)
-        self._report_nobody()
-        self._describe(frozenset(changes.variables))
+        anew = self._describe(frozenset(changes.variables))
+        self._report_nobody(anew)
         publish(self, changes.published, changes.variables)
         apply_effects(self, changes.effects)
         self._post(changes)
@@ -133,24 +134,22 @@ class Step:
         released = names and not self.new and messages.release(self.connection, self.stored.business_key, names)
         self.posted = self.posted or bool(changes.messages or released)
 
-    def _report_nobody(self) -> None:
-        """A task that no active person can do is an incident at its element at once."""
-        self.holders = waits.holders(self.connection, self.opened.values())
-        nobody = {task_id for task_id, (_, doable) in self.holders.items() if not doable}
-        if not nobody:
-            return
-        for token, task_id in self.opened.items():
-            if task_id in nobody:
-                self.execution.report(token, "nobody", "No active person can do this task. Give it to somebody.")
-        gatherer = Gatherer(self.journal, self.environment.process)
-        gatherer.take(self.execution.drain())
-        write_changes(self, gatherer.changes)
+    def _report_nobody(self, anew: bool) -> None:
+        """A task that no active person can do is an incident at its element at once; `anew`: all are looked at."""
+        tasks = waits.open_tokens(self.connection, self.stored.id) if anew else self.opened
+        self.holders = nobody.look(self, tasks, known=anew)
+        found = self.execution.drain()
+        if found:
+            gatherer = Gatherer(self.journal, self.environment.process)
+            gatherer.take(found)
+            write_changes(self, gatherer.changes)
 
-    def _describe(self, changed: frozenset[str]) -> None:
-        """Title, owner and readers follow the variables they are computed from."""
+    def _describe(self, changed: frozenset[str]) -> bool:
+        """Title, owner and readers follow the variables they are computed from; whether others are excluded now than
+        when tasks were opened before."""
         traits = self.process.traits
         if not self.new and not (changed & traits.watched):
-            return
+            return False
         if traits.title is not None:
             title = str(self._value(traits.title) or "")
             if title != self.stored.title:
@@ -165,6 +164,7 @@ class Step:
             "excluded": subjects(self._value(traits.excluded)) if traits.excluded is not None else (),
         }
         instances.replace_access(self.connection, self.stored.id, kinds)
+        return not self.new and traits.excluded is not None and bool(changed & traits.excluded.names)
 
     def _value(self, expression: Compiled) -> Value:
         """Not strict: what describes the instance may name what is not known yet."""

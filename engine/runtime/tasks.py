@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from engine import forms
 from engine.errors import Conflict, Forbidden, Invalid
-from engine.runtime import refusals
+from engine.runtime import nobody, refusals
 from engine.runtime.comments import Comments
 from engine.runtime.files import Files
 from engine.runtime.inbox import Inboxes
@@ -18,7 +18,7 @@ from engine.runtime.occurrences import Place
 from engine.runtime.papers import Papers
 from engine.runtime.showing import Showing
 from engine.runtime.step import Step
-from engine.store import history, instances, lookups, rights, tasks, waits
+from engine.store import history, instances, lookups, rights, tasks
 from engine.store.connect import Connection
 from engine.store.instances import TaskToDo
 from engine.store.rights import Acting
@@ -192,8 +192,7 @@ class Tasks(Inboxes, Papers):
         values = {"assignee": to, "delegated_by": delegated_by}
         if not tasks.change(step.connection, todo.id, values, todo.assignee):
             raise Conflict("“%(task)s” was given to somebody else just now. Look again.", task=todo.name)
-        if waits.tries(step.connection, step.stored.id, [todo.token]):
-            step.execution.settle(todo.token)  # it was an incident that nobody could do it
+        nobody.look(step, {todo.token: todo.id}, known=True)
 
     def _event(self, step: Step, todo: TaskToDo, kind: str, data: dict[str, Value]) -> None:
         place = Place(todo.process_id, todo.element_id, todo.token)
@@ -217,6 +216,9 @@ class Tasks(Inboxes, Papers):
     def _require_person(self, step: Step, todo: TaskToDo, user_id: str) -> None:
         if not lookups.has_person(step.connection, user_id):
             raise Invalid("There is no active person %(id)s.", id=user_id)
+        to = rights.who(step.connection, user_id, step.now)
+        if instances.is_shut_out(step.connection, step.stored.id, to):
+            raise Forbidden("“%(task)s” cannot be given to %(id)s.", id=user_id, task=todo.name, right="complete")
         if instances.is_excluded(step.connection, todo.id, user_id):
             raise Forbidden(
                 "%(id)s may not do “%(task)s”: who did an earlier step of it may not do this one (four eyes).",

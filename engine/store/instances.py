@@ -247,6 +247,20 @@ def is_excluded(connection: Connection, task_id: int, user_id: str) -> bool:
     )
 
 
+def is_shut_out(connection: Connection, instance_id: int, acting: Acting) -> bool:
+    """Whether the person is excluded from an instance, by name or by a group of his."""
+    return (
+        connection.execute(
+            select(instance_access.c.instance_id).where(
+                instance_access.c.instance_id == instance_id,
+                instance_access.c.kind == "excluded",
+                instance_access.c.subject.in_(acting.own.everything),
+            )
+        ).first()
+        is not None
+    )
+
+
 _SOME = Listed(lambda among: select(process_instance).where(among(process_instance.c.id)))
 
 

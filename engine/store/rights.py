@@ -56,6 +56,11 @@ class Capacity:
         return [f"user:{self.principal}", *sorted(f"group:{each}" for each in self.groups)]
 
     @property
+    def everything(self) -> list[str]:
+        """Every name a rule may exclude the principal by, whatever the scope, sorted."""
+        return [f"user:{self.principal}", *sorted(f"group:{each}" for each in self.groups)]
+
+    @property
     def personal(self) -> bool:
         """Whether what belongs to the principal in person belongs to it, not only what belongs to a group."""
         return self.scope_kind != "group"
@@ -160,7 +165,7 @@ def is_mine(acting: Acting) -> ColumnElement[bool]:
     """Whether `task` is assigned to the person or to somebody he stands in for."""
     return or_(
         *(
-            and_(task.c.assignee == each.principal, _within(acting, each))
+            and_(task.c.assignee == each.principal, _within(acting, each), _open_to(acting, each))
             for each in acting.capacities()
             if each.personal
         )
@@ -171,7 +176,13 @@ def is_offered(acting: Acting) -> ColumnElement[bool]:
     """Whether `task` is unclaimed and offered to the person (four eyes respected)."""
     return or_(
         *(
-            and_(task.c.assignee == "", _offered(each), _within(acting, each), _not_kept(acting, each))
+            and_(
+                task.c.assignee == "",
+                _offered(each),
+                _within(acting, each),
+                _not_kept(acting, each),
+                _open_to(acting, each),
+            )
             for each in acting.capacities()
         )
     )
@@ -193,12 +204,25 @@ def may_see(acting: Acting) -> ColumnElement[bool]:
     if not acting.known:
         return false()
     ways = [_known_to(acting, each) for each in acting.capacities()]
-    return and_(or_(*ways), ~_access(["excluded"], [f"user:{acting.user_id}"]))
+    return and_(or_(*ways), ~_access(["excluded"], acting.own.everything))
+
+
+def is_shut_out(subjects: list[str]) -> ColumnElement[bool]:
+    """Whether one of these subjects is excluded from `process_instance` by name or group."""
+    return _access(["excluded"], subjects)
+
+
+def known_to_process(process_id: str) -> ColumnElement[bool]:
+    """Whether the instances of a process may ask about `process_instance`: a confidential one is told to its like only.
+
+    What an instance asks for becomes its own data, which other people read: their rights cannot decide here.
+    """
+    return or_(process_instance.c.confidential.is_(False), process_instance.c.process_id == process_id)
 
 
 def _known_to(acting: Acting, capacity: Capacity) -> ColumnElement[bool]:
     if "see_all" in capacity.rights:
-        return _within(acting, capacity)
+        return and_(_within(acting, capacity), _open_to(acting, capacity))
     open_task = (
         select(task.c.id)
         .where(
@@ -209,8 +233,8 @@ def _known_to(acting: Acting, capacity: Capacity) -> ColumnElement[bool]:
         .exists()
     )
     known = or_(_access(["owner", "participant", "reader"], capacity.subjects), open_task)
-    if capacity is not acting.own:
-        known = and_(known, ~_access(["excluded"], [f"user:{capacity.principal}"]))
+    if capacity is not acting.own:  # that the person himself is not excluded is asked once, for all capacities
+        known = and_(known, _open_to(acting, capacity))
     return and_(known, _within(acting, capacity))
 
 
@@ -230,7 +254,12 @@ def _access(kinds: list[str], subjects: list[str]) -> ColumnElement[bool]:
 def _does(acting: Acting, capacity: Capacity) -> ColumnElement[bool]:
     free = and_(task.c.assignee == "", _offered(capacity))
     mine = or_(task.c.assignee == capacity.principal, free) if capacity.personal else free
-    return and_(mine, _within(acting, capacity), _not_kept(acting, capacity))
+    return and_(mine, _within(acting, capacity), _not_kept(acting, capacity), _open_to(acting, capacity))
+
+
+def _open_to(acting: Acting, capacity: Capacity) -> ColumnElement[bool]:
+    """Whether neither the person nor whom he acts for is excluded from `process_instance`."""
+    return ~_access(["excluded"], sorted({*acting.own.everything, *capacity.everything}))
 
 
 def _offered(capacity: Capacity) -> ColumnElement[bool]:

@@ -16,9 +16,11 @@ from engine.store.people_tables import membership, user
 from engine.store.prepared import Listed, Prepared
 from engine.store.rights import Acting, may_see
 from engine.store.tables import (
+    access_review,
     event_subscription,
     external_task,
     incident,
+    instance_access,
     process_instance,
     task,
     task_candidate,
@@ -119,19 +121,29 @@ _OFFERED = (
     )
     .correlate(task, user)
 )
+_SHUT_OUT = (
+    exists()
+    .where(
+        instance_access.c.instance_id == task.c.instance_id,
+        instance_access.c.kind == "excluded",
+        or_(instance_access.c.subject == "user:" + user.c.id, instance_access.c.subject.in_(_OWN_GROUPS)),
+    )
+    .correlate(task, user)
+)
 _HAS_IT = or_(task.c.assignee == user.c.id, and_(task.c.assignee == "", _OFFERED))
+_DOABLE = exists().where(user.c.active, ~_KEPT_AWAY, ~_SHUT_OUT, _HAS_IT).correlate(task)
 _HOLDING = select(
     task.c.id,
     func.coalesce(select(user.c.name).where(user.c.id == task.c.assignee).scalar_subquery(), ""),
-    exists().where(user.c.active, ~_KEPT_AWAY, _HAS_IT),
+    _DOABLE,
 )
 _HOLDERS_ONE = Prepared(_HOLDING.where(task.c.id == bindparam("only")))
 _HOLDERS = _HOLDING.where(task.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def holders(connection: Connection, task_ids: Collection[int]) -> dict[int, tuple[str, bool]]:
-    """Task → name of its assignee, and whether any active person can do it: the assignee is active, or a candidate is
-    who is not kept away by four eyes."""
+    """Task → name of its assignee, and whether any active person can do it: the assignee is active, or a candidate is,
+    and he is not kept away by four eyes or excluded from the instance."""
     if not task_ids:
         return {}
     found: Iterable[Any]
@@ -140,6 +152,54 @@ def holders(connection: Connection, task_ids: Collection[int]) -> dict[int, tupl
     else:
         found = connection.execute(_HOLDERS, {"ids": sorted(task_ids)})
     return {task_id: (name, bool(doable)) for task_id, name, doable in found}
+
+
+_OPEN_TASKS = Prepared(select(task.c.token, task.c.id).where(task.c.instance_id == bindparam("of")).order_by(task.c.id))
+_UNDOABLE = Prepared(
+    select(incident.c.token).where(incident.c.instance_id == bindparam("of"), incident.c.code == bindparam("code"))
+)
+
+
+def open_tokens(connection: Connection, instance_id: int) -> dict[int, int]:
+    """Token → id of the open tasks of an instance."""
+    return dict(_OPEN_TASKS.rows(connection, {"of": instance_id}))
+
+
+def incident_tokens(connection: Connection, instance_id: int, code: str) -> set[int]:
+    """The tokens of an instance at which an incident of this code is open."""
+    return set(_UNDOABLE.column(connection, {"of": instance_id, "code": code}))
+
+
+def instances_to_review(connection: Connection, subject: str, code: str) -> Sequence[int]:
+    """Instances with a task for a subject that nobody can do although no incident of this code says so, or that
+    somebody can do again although one does."""
+    offered = task.c.id.in_(select(task_candidate.c.task_id).where(task_candidate.c.subject == subject))
+    person = subject.removeprefix("user:")
+    concerned = or_(offered, task.c.assignee == person) if person != subject else offered
+    told = (
+        exists()
+        .where(incident.c.instance_id == task.c.instance_id, incident.c.token == task.c.token, incident.c.code == code)
+        .correlate(task)
+    )
+    differs = or_(and_(_DOABLE, told), and_(~_DOABLE, ~told))
+    found = connection.execute(select(task.c.instance_id).where(concerned, differs).distinct())
+    return sorted(found.scalars())
+
+
+def note_review(connection: Connection, subjects: Collection[str]) -> None:
+    """Remember that the tasks for these subjects are to be looked at: who can do them has changed."""
+    if subjects:
+        connection.execute(insert(access_review), [{"subject": each} for each in sorted(set(subjects))])
+
+
+def reviews(connection: Connection) -> dict[int, str]:
+    """What is to be looked at, in order."""
+    return pairs(connection.execute(select(access_review.c.id, access_review.c.subject).order_by(access_review.c.id)))
+
+
+def drop_reviews(connection: Connection, ids: Collection[int]) -> None:
+    """They were looked at."""
+    connection.execute(delete(access_review).where(access_review.c.id.in_(sorted(ids))))
 
 
 def tries(connection: Connection, instance_id: int, tokens: Collection[int]) -> dict[int, int]:

@@ -56,8 +56,9 @@ test: setup lint  ## everything that is checked before a change goes in
 soak: setup  ## the long proofs: many generated diagrams and runs
 	@$(VENV)/bin/pytest -n 2 -m soak
 
-bench: setup  ## measure the figures to hold into bench/results.json
+bench: setup  ## measure the figures to hold into bench/results.json (and on PostgreSQL beside it)
 	@$(VENV)/bin/python -m bench
+	@$(VENV)/bin/python -m bench --postgresql
 
 conformance: setup  ## run the models of others in DIR: make conformance DIR=path
 	@test -n "$(DIR)" || { echo "Name the folder with the models: make conformance DIR=path" >&2; exit 2; }

@@ -2,61 +2,50 @@
 
 from __future__ import annotations
 
-import sqlite3
-from pathlib import Path
+from sqlalchemy import Connection, inspect, text
 
-# Tables whose rows belong to an instance, with the column that says to which; ids of rows are made anew.
-_OF_INSTANCE = ("task", "event_subscription", "timer", "instance_access", "history_event", "record_field")
-_ROWS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
+from engine.engine import Engine
 
-
-def add_crowd(path: Path, instance_id: int, count: int) -> None:
-    """Copy an open instance with its record, task, candidates, rights and history `count` times."""
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute("PRAGMA foreign_keys=OFF")
-    connection.execute("PRAGMA synchronous=OFF")
-    connection.execute("BEGIN IMMEDIATE")
-    shift = connection.execute("SELECT max(id) FROM process_instance").fetchone()[0] + 1000
-    (key,) = connection.execute("SELECT business_key FROM process_instance WHERE id = ?", (instance_id,)).fetchone()
-    _copy(connection, "process_instance", f"id = {instance_id}", count, {
-        "id": f"{shift} + n.i", "business_key": "'X' || n.i",
-    })  # fmt: skip
-    _copy(connection, "record", f"business_key = '{key}'", count, {
-        "business_key": "'X' || n.i", "instance_id": f"{shift} + n.i",
-    })  # fmt: skip
-    _copy_parts(connection, instance_id, shift, count)
-    connection.execute("COMMIT")
-    connection.execute("ANALYZE")
-    connection.close()
+# Tables whose rows belong to an instance.
+_OF_INSTANCE = ("event_subscription", "timer", "instance_access", "history_event", "record_field")
+_SHIFT = 1_000_000
+"""Ids of copies begin here: above those that are given meanwhile."""
 
 
-def _copy_parts(connection: sqlite3.Connection, instance_id: int, shift: int, count: int) -> None:
-    (task_shift,) = connection.execute("SELECT coalesce(max(id), 0) + 1000 FROM task").fetchone()
+def add_crowd(engine: Engine, instance_id: int, count: int) -> None:
+    """Copy an open instance with its record, task, candidates, timers, rights and history `count` times."""
+    database = engine.machinery.database
+    with database.engine.connect() as connection:
+        if database.sqlite:
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        with connection.begin():
+            _copy_all(connection, instance_id, count)
+        connection.exec_driver_sql("ANALYZE")
+        connection.commit()
+        if database.sqlite:
+            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+
+
+def _copy_all(connection: Connection, instance_id: int, count: int) -> None:
+    mine = f"instance_id = {instance_id}"
+    shifted = {"business_key": "'X' || n.i", "instance_id": f"{_SHIFT} + n.i"}
+    own = {"id": f"{_SHIFT} + n.i", "business_key": "'X' || n.i"}
+    _copy(connection, "process_instance", f"id = {instance_id}", count, own)
+    _copy(connection, "record", mine, count, shifted)
+    _copy(connection, "task", mine, count, {**shifted, "id": f"{_SHIFT} + n.i"})
     for table in _OF_INSTANCE:
-        columns = _columns(connection, table)
-        if "instance_id" not in columns:
-            continue
-        changed = {"instance_id": f"{shift} + n.i"}
-        if "id" in columns:
-            changed["id"] = f"{task_shift} + n.i" if table == "task" else "NULL"
-        if "business_key" in columns:
-            changed["business_key"] = "'X' || n.i"
-        if "task_id" in columns:
-            changed["task_id"] = f"CASE WHEN s.task_id IS NULL THEN NULL ELSE {task_shift} + n.i END"
-        where = f"instance_id = {instance_id}"
-        rows = connection.execute(f"SELECT count(*) FROM {table} WHERE {where}").fetchone()[0]
-        if rows:
-            _copy(connection, table, where, count, changed)
-    tasks = f"task_id IN (SELECT id FROM task WHERE instance_id = {instance_id})"
-    _copy(connection, "task_candidate", tasks, count, {"task_id": f"{task_shift} + n.i"})
+        task = {"task_id": f"CASE WHEN s.task_id IS NULL THEN NULL ELSE {_SHIFT} + n.i END"}
+        _copy(connection, table, mine, count, {**shifted, **task})
+    of_task = f"task_id IN (SELECT id FROM task WHERE {mine})"
+    _copy(connection, "task_candidate", of_task, count, {"task_id": f"{_SHIFT} + n.i"})
 
 
-def _copy(connection: sqlite3.Connection, table: str, where: str, count: int, changed: dict[str, str]) -> None:
-    columns = _columns(connection, table)
-    values = ", ".join(changed.get(name, f"s.{name}") for name in columns)
-    source = f"SELECT {values} FROM n, (SELECT * FROM {table} WHERE {where}) s"
-    connection.execute(f"{_ROWS} INSERT INTO {table} ({', '.join(columns)}) {source}", (count,))
-
-
-def _columns(connection: sqlite3.Connection, table: str) -> list[str]:
-    return [f'"{row[1]}"' if row[1] == "group" else row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+def _copy(connection: Connection, table: str, where: str, count: int, changed: dict[str, str]) -> None:
+    """Ids that nobody refers to are given anew."""
+    names = [each["name"] for each in inspect(connection).get_columns(table)]
+    kept = [name for name in names if name != "id" or "id" in changed]
+    values = ", ".join(changed.get(name, f"s.{name}") for name in kept)
+    columns = ", ".join(f'"{name}"' for name in kept)
+    many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count)"
+    source = f'SELECT {values} FROM n, (SELECT * FROM "{table}" WHERE {where}) s'
+    connection.execute(text(f'INSERT INTO "{table}" ({columns}) {many} {source}'), {"count": count})

@@ -1,8 +1,9 @@
-"""The engine under measurement: on an SQLite file with `synchronous=FULL`, as the product runs on it."""
+"""The engine under measurement: on an SQLite file with `synchronous=FULL`, or on PostgreSQL, as the product runs."""
 
 from __future__ import annotations
 
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,24 +12,32 @@ from typing import Any
 
 from sqlalchemy import event
 
-from bench.places import PRACTICE
-from engine.command.opening import SYSTEM, practice_files
+from bench.diagrams import practice
+from bench.places import empty_database
+from engine.clock import Clock
+from engine.command.opening import SYSTEM
 from engine.engine import Engine
 from engine.settings import Settings
 from engine.views import Actor
 
 PERSON = Actor("clerk")
+OTHER = Actor("other")
 VALUES = {"amount": "1", "remark": "x"}
 
 
-def opened(directory: Path) -> Engine:
-    """An engine on a new file with the practice of the bench and one person."""
-    settings = Settings(f"sqlite:///{directory / 'bench.sqlite3'}", directory / "attachments", b"bench")
-    engine = Engine.open(settings)
-    engine.migrate()
-    engine.deployments.deploy(practice_files(PRACTICE), SYSTEM)
-    engine.people.create(PERSON.user_id, "Clerk", "", ("clerk",), SYSTEM)
-    return engine
+@contextmanager
+def opened(kind: str, clock: Clock | None = None) -> Iterator[Engine]:
+    """An engine on an empty database with the practice of the bench and the people in it."""
+    with empty_database(kind) as url, tempfile.TemporaryDirectory(prefix="gendan-bench-") as directory:
+        engine = Engine.open(Settings(url, Path(directory), b"bench"), clock)
+        try:
+            engine.migrate()
+            engine.deployments.deploy(practice(), SYSTEM)
+            engine.people.create(PERSON.user_id, "Clerk", "", ("clerk",), SYSTEM)
+            engine.people.create(OTHER.user_id, "Other", "", ("others",), SYSTEM)
+            yield engine
+        finally:
+            engine.close()
 
 
 def start(engine: Engine, process_id: str) -> int:
@@ -43,9 +52,9 @@ def open_task(engine: Engine, instance_id: int) -> int:
     return row.id
 
 
-def run_line(engine: Engine) -> list[float]:
-    """The seconds each completion of one instance of the straight diagram took."""
-    task_id = open_task(engine, start(engine, "line"))
+def run_line(engine: Engine, name: str) -> list[float]:
+    """The seconds each completion of one instance of a straight diagram took."""
+    task_id = open_task(engine, start(engine, name))
     took = []
     while True:
         seconds, following = complete(engine, task_id)
@@ -65,23 +74,28 @@ def complete(engine: Engine, task_id: int, **values: str) -> tuple[float, int | 
 
 
 class Commits:
-    """Bare durable commits on the same file: one row updated, `synchronous=FULL`."""
+    """Bare durable commits on the same database: one row updated, on SQLite with `synchronous=FULL`."""
 
     def __init__(self, engine: Engine) -> None:
-        path = engine.machinery.database.url.database
-        assert path is not None
-        self._connection = sqlite3.connect(path, isolation_level=None, timeout=30)
-        self._connection.execute("PRAGMA synchronous=FULL")
-        self._connection.execute("CREATE TABLE IF NOT EXISTS bench_commit (id INTEGER PRIMARY KEY, n INTEGER)")
-        self._connection.execute("INSERT OR IGNORE INTO bench_commit VALUES (1, 0)")
+        connection: Any = engine.machinery.database.engine.raw_connection()
+        self._connection = connection.detach() or connection
+        self._driver: Any = connection.dbapi_connection
+        self._begin = "BEGIN IMMEDIATE" if engine.machinery.database.sqlite else "BEGIN"
+        for text in ("CREATE TABLE bench_commit (id INTEGER PRIMARY KEY, n INTEGER)",
+                     "INSERT INTO bench_commit VALUES (1, 0)"):  # fmt: skip
+            self._driver.execute(text)
+        self._driver.commit()
+        if not engine.machinery.database.sqlite:
+            self._driver.autocommit = True
+        self.took: list[float] = []
 
-    def one(self) -> float:
-        """The seconds of one commit."""
+    def one(self) -> None:
+        """Make one, and note how long it took."""
         started = perf_counter()
-        self._connection.execute("BEGIN IMMEDIATE")
-        self._connection.execute("UPDATE bench_commit SET n = n + 1 WHERE id = 1")
-        self._connection.execute("COMMIT")
-        return perf_counter() - started
+        self._driver.execute(self._begin)
+        self._driver.execute("UPDATE bench_commit SET n = n + 1 WHERE id = 1")
+        self._driver.execute("COMMIT")
+        self.took.append(perf_counter() - started)
 
 
 class Counts:

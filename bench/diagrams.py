@@ -1,0 +1,74 @@
+"""The diagrams that are measured, written by the number of their steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bench.places import PRACTICE
+
+LONG = 40
+"""User tasks of the long line: an order of the demonstration has 30 to 52 behind it when it is closed."""
+SHORT = 10
+
+_HEAD = (
+    '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
+    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
+    'xmlns:camunda="http://camunda.org/schema/1.0/bpmn" id="d_{id}" targetNamespace="http://gendan/bench">'
+    '<bpmn:process id="{id}" name="{id}" isExecutable="true"><bpmn:extensionElements><camunda:properties>'
+    '<camunda:property name="recordType" value="case"/><camunda:property name="starters" value="clerk"/>'
+    "</camunda:properties></bpmn:extensionElements>"
+)
+_TASK = (
+    '<bpmn:userTask id="{id}" name="Step {id}" camunda:candidateGroups="{group}" '
+    'camunda:dueDate="${{now() + duration(&quot;P1D&quot;)}}"><bpmn:extensionElements><camunda:formData>'
+    '<camunda:formField id="amount" label="Amount" type="number"/>'
+    '<camunda:formField id="remark" label="Remark" type="string"/>'
+    "</camunda:formData></bpmn:extensionElements></bpmn:userTask>"
+)
+_TIMER = (
+    '<bpmn:intermediateCatchEvent id="{id}" name="{id}"><bpmn:timerEventDefinition id="{id}_at">'
+    '<bpmn:timeDuration xsi:type="bpmn:tFormalExpression">{text}</bpmn:timeDuration>'
+    "</bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>"
+)
+_FLOW = '<bpmn:sequenceFlow id="f{number}" sourceRef="{source}" targetRef="{target}"/>'
+_AGAIN = (
+    '<bpmn:sequenceFlow id="again" sourceRef="more" targetRef="work">'
+    '<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">${amount &gt; 0}</bpmn:conditionExpression>'
+    "</bpmn:sequenceFlow>"
+)
+
+
+def practice() -> Mapping[str, bytes]:
+    """The files of the practice that is measured."""
+    files = {path.name: path.read_bytes() for path in PRACTICE.glob("*.yaml")}
+    diagrams = (line("long", LONG), line("short", SHORT), line("elsewhere", 1, "others"), round_trip(), alarm("PT1H"))
+    return files | {f"diagram{number}.bpmn": text.encode() for number, text in enumerate(diagrams)}
+
+
+def line(name: str, steps: int, group: str = "clerk") -> str:
+    """User tasks one after the other."""
+    tasks = [_TASK.format(id=f"t{number}", group=group) for number in range(steps)]
+    return _straight(name, tasks, [f"t{number}" for number in range(steps)])
+
+
+def alarm(text: str) -> str:
+    """A timer, then a user task."""
+    return _straight("alarm", [_TIMER.format(id="clock", text=text), _TASK.format(id="check", group="clerk")],
+                     ["clock", "check"])  # fmt: skip
+
+
+def round_trip() -> str:
+    """One user task, again and again while the amount is positive."""
+    gateway = '<bpmn:exclusiveGateway id="more" default="f2"/>'
+    text = _straight("round", [_TASK.format(id="work", group="clerk"), gateway], ["work", "more"])
+    return text.replace("</bpmn:process>", f"{_AGAIN}</bpmn:process>")
+
+
+def _straight(name: str, parts: list[str], ids: list[str]) -> str:
+    way = ["start", *ids, "end"]
+    flows = [
+        _FLOW.format(number=number, source=source, target=target)
+        for number, (source, target) in enumerate(zip(way, way[1:], strict=False))
+    ]
+    ends = ['<bpmn:startEvent id="start"/>', *parts, '<bpmn:endEvent id="end"/>']
+    return "".join([_HEAD.format(id=name), *ends, *flows, "</bpmn:process></bpmn:definitions>"])

@@ -24,6 +24,8 @@ from engine.runtime.people import People
 from engine.runtime.records import Records
 from engine.runtime.references import References
 from engine.runtime.sealing import Sealing
+from engine.runtime.second_factor import SecondFactor
+from engine.runtime.sessions import Sessions
 from engine.runtime.tasks import Tasks
 from engine.runtime.timers import Timers
 from engine.runtime.verification import History
@@ -59,6 +61,8 @@ class Engine:
         self.filling = Filling(machinery, self.messages)
         self.people = People(machinery)
         self.identity = Identity(machinery)
+        self.second_factor = SecondFactor(machinery)
+        self.sessions = Sessions(machinery, self.second_factor)
         self.references = References(machinery)
         self.notifications = Notifications(machinery)
         self.calendar = Calendar(machinery, self.timers.recompute)

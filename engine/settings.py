@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from environs import Env, EnvError
 
 from engine.errors import Invalid
+from engine.sign_in_settings import SignInSettings, read_sign_in
 
 _KEY_BYTES = 32
 
@@ -22,11 +23,12 @@ class Settings:
     `message_days` is how long a message that nobody waits for yet is kept.
     """
 
-    database_url: str
+    database_url: str = field(repr=False)
     attachments_dir: Path
-    history_key: bytes
+    history_key: bytes = field(repr=False)
     message_days: int = 400
     max_attachment_bytes: int = 50 * 1024 * 1024
+    sign_in: SignInSettings = field(default_factory=SignInSettings)
 
     @staticmethod
     def from_environment(directory: Path | None = None) -> Settings:
@@ -44,6 +46,7 @@ class Settings:
                 history_key=_key(env.str("HISTORY_KEY", ""), data / "history.key"),
                 message_days=env.int("MESSAGE_DAYS", 400),
                 max_attachment_bytes=env.int("MAX_ATTACHMENT_BYTES", 50 * 1024 * 1024),
+                sign_in=read_sign_in(env, data, _key),
             )
         except EnvError as error:
             raise Invalid("A setting cannot be used: %(error)s. Mend the environment variable.", error=error) from error

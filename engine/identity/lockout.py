@@ -1,4 +1,4 @@
-"""Too many wrong passwords lock a name for a while. Pure: what was counted in, what is counted now out."""
+"""Too many wrong passwords or codes lock a name for a while. Pure: what was counted in, what is counted now out."""
 
 from __future__ import annotations
 
@@ -31,3 +31,9 @@ def attempt(counted: Failures, now: datetime) -> Failures:
     fresh = counted.last_at is None or now - counted.last_at > FORGOTTEN_AFTER or counted.locked_until is not None
     count = 1 if fresh else counted.count + 1
     return Failures(count, now, now + LOCKED_FOR if count >= MOST_FAILURES else None)
+
+
+def taken_back(counted: Failures) -> Failures:
+    """What is counted when an attempt was right, but only half of what is asked: the failures before it remain."""
+    count = max(counted.count - 1, 0)
+    return Failures(count, counted.last_at, None if count < MOST_FAILURES else counted.locked_until)

@@ -13,7 +13,16 @@ LEAST_LENGTH = 10
 MOST_LENGTH = 200
 _LEAST_DIFFERENT = 5
 _HASHER = PasswordHasher()
-_COMMON = ("password", "123456", "qwerty", "abc123", "iloveyou", "admin", "welcome", "letmein", "111111", "gendan")
+_COMMON = (
+    *("password", "passw0rd", "p@ssw0rd", "qwertyuiop", "qwerty", "qazwsx", "1qaz2wsx", "1q2w3e4r", "q1w2e3r4", "zaq1"),
+    *("asdfghjkl", "asdfgh", "zxcvbnm", "zxcvbn", "abcdefghij", "abcdef", "abcd1234", "abc123", "a1b2c3d4", "aa123456"),
+    *("0123456789", "1234567890", "123456789", "12345678", "123456", "9876543210", "987654321", "654321", "1234"),
+    *("iloveyou", "letmein", "welcome", "administrator", "admin", "root", "login", "secret", "master", "monkey"),
+    *("dragon", "football", "baseball", "princess", "sunshine", "superman", "changeme", "default", "trustno1"),
+    *("woaini1314", "woaini", "5201314", "1314520", "520520", "147258369", "123321", "112233", "nihao", "mima"),
+    *("a123456789", "wang", "zhang", "qq123456", "gendan", "test1234", "test", "user", "2026", "2025"),
+)
+"""The words that the passwords tried first are made of; longer ones before the words within them."""
 
 
 def check_password(password: str, user_id: str, name: str) -> None:
@@ -43,14 +52,15 @@ def hash_password(password: str) -> str:
 
 @cache
 def _nobody() -> str:
-    """An unknown name takes as long as a known one."""
     return hash_password("a password that nobody has")
 
 
 def is_password(password: str, kept: str) -> bool:
-    """Whether this is the password. An empty `kept` (a person who may not sign in) is compared all the same."""
+    """Whether this is the password. An empty `kept` (a person who may not sign in, a name nobody has) is compared
+    all the same, so that it takes as long."""
+    nobody = _nobody()  # made at the first comparison, whosever it is
     try:
-        return _HASHER.verify(kept or _nobody(), password[: MOST_LENGTH + 1]) and bool(kept)
+        return _HASHER.verify(kept or nobody, password[: MOST_LENGTH + 1]) and bool(kept)
     except (VerificationError, InvalidHashError):
         return False
 

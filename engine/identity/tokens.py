@@ -1,4 +1,4 @@
-"""Tokens by which programs sign in: shown once, kept as a digest."""
+"""Secrets by which programs sign in and sessions are known: given once, kept as a digest."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ def new_token() -> str:
     return _PREFIX + secrets.token_urlsafe(32)
 
 
+def new_session_secret() -> str:
+    """What the cookie of a session carries: 256 bits."""
+    return secrets.token_urlsafe(32)
+
+
 def token_digest(token: str) -> str:
-    """What is kept of a token. A plain digest is enough: a token has no pattern that could be tried."""
+    """What is kept of a token or a session's secret. A plain digest is enough: neither has a pattern to try."""
     return hashlib.sha256(token.encode()).hexdigest()

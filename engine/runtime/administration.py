@@ -33,11 +33,28 @@ def require(acting: Acting, right: str) -> None:
 
 
 def tell(
-    machinery: Machinery, connection: Connection, kind: str, acting: Acting, subject: str, data: Mapping[str, Value]
+    machinery: Machinery,
+    connection: Connection,
+    kind: str,
+    acting: Acting,
+    subject: str,
+    data: Mapping[str, Value],
+    own: bool = False,
 ) -> None:
-    """Append to the chain of administration; whose right it was is told when it was not the actor's own."""
-    capacity = acting.capacity_with(ADMINISTER)
+    """Append to the chain of administration; whose right it was is told when it was not the actor's own.
+
+    With `own` it was something of the actor's, which takes nobody's right.
+    """
+    capacity = None if own else acting.capacity_with(ADMINISTER)
     behalf: dict[str, Value] = {}
     if capacity is not None and capacity is not acting.own:
         behalf["on_behalf_of"] = capacity.principal
     audit.record(machinery, connection, kind, acting.user_id, subject, {**data, **behalf})
+
+
+def require_for(acting: Acting, user_id: str) -> bool:
+    """Whether this is about the actor himself; for somebody else he must have the right to administer."""
+    own = acting.known and not acting.system and acting.user_id == user_id
+    if not own:
+        require(acting, ADMINISTER)
+    return own

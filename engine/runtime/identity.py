@@ -1,4 +1,4 @@
-"""Signing in: by password with lock-out counted in the database, by token for programs."""
+"""Programs that sign in, by password or by token; and one's own password."""
 
 from __future__ import annotations
 
@@ -7,26 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from engine.errors import Invalid, NotFound
-from engine.identity import (
-    Failures,
-    SignInRefused,
-    attempt,
-    hash_password,
-    is_locked,
-    is_outdated,
-    is_password,
-    new_token,
-    token_digest,
-)
-from engine.runtime.administration import ADMINISTER, acting_as, require, tell
+from engine.identity import SignInRefused, check_password, hash_password, new_token, token_digest
+from engine.runtime import attempts
+from engine.runtime.administration import acting_as, require_for, tell
 from engine.runtime.machinery import Machinery
-from engine.store import people
+from engine.runtime.passwords import active_person, keep_anew, prove, put_password
+from engine.store import people, sign_in
 from engine.store.connect import Connection
+from engine.values import Value
 from engine.views import Actor, Person
 
-_LONGEST_NAME = 64
-_FORGET = timedelta(days=1)
 _USED_AGAIN = timedelta(minutes=1)
+_LONGEST_TOKEN_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +33,7 @@ class TokenView:
 
 
 class Identity:
-    """Who is it? Passwords are compared outside of any transaction: that takes a tenth of a second."""
+    """Who is it, when a program asks? And one's own password. People sign in by `sessions`."""
 
     def __init__(self, machinery: Machinery) -> None:
         self._machinery = machinery
@@ -49,64 +41,64 @@ class Identity:
     def authenticate(self, user_id: str, password: str) -> Person:
         """The person with this name and password. Raises SignInRefused, the same for an unknown name.
 
-        An attempt counts as failed before the password is compared, and is taken back when it was right.
+        A password alone is not enough for who has a second factor or must change it first: they use a token.
         """
-        if not user_id or len(user_id) > _LONGEST_NAME:
-            raise _wrong()
-        kept, active = self._machinery.write(lambda connection: self._begin(connection, user_id))
-        if not is_password(password, kept) or not active:
-            raise _wrong()
-        again = hash_password(password) if is_outdated(kept) else ""
-        return self._machinery.write(lambda connection: self._succeed(connection, user_id, again))
+        proved = prove(self._machinery, user_id, password)
 
-    def _begin(self, connection: Connection, user_id: str) -> tuple[str, bool]:
-        now = self._machinery.clock.now()
-        row = people.failures(connection, user_id)
-        counted = Failures(row.failures, row.last_at, row.locked_until) if row is not None else Failures()
-        if is_locked(counted, now):
-            raise SignInRefused(
-                "Too many wrong passwords. Wait until %(until)s, or ask for a new password.", until=counted.locked_until
-            )
-        after = attempt(counted, now)
-        people.count_failures(
-            connection,
-            {"user_id": user_id, "failures": after.count, "last_at": now, "locked_until": after.locked_until},
-            now - _FORGET,
-        )
-        account = people.account(connection, user_id)
-        return (account.password_hash, account.active) if account is not None else ("", False)
+        def work(connection: Connection) -> Person | None:
+            account, factor = people.account(connection, user_id), sign_in.factor(connection, user_id)
+            if account is None or account.must_change or (factor is not None and factor.confirmed_at is not None):
+                attempts.was_half_right(connection, user_id, self._machinery.clock.now())
+                return None
+            attempts.was_right(connection, user_id)
+            keep_anew(connection, proved)
+            return active_person(connection, user_id)
 
-    def _succeed(self, connection: Connection, user_id: str, again: str) -> Person:
-        people.clear_failures(connection, user_id)
-        if again:
-            people.change(connection, user_id, {"password_hash": again})
-        return self._person(connection, user_id)
+        person = self._machinery.write(work)
+        if person is None:
+            raise SignInRefused("A password alone does not open this account. Sign in on the pages and make a token.")
+        return person
 
-    def _person(self, connection: Connection, user_id: str) -> Person:
-        row = people.account(connection, user_id)
-        if row is None or not row.active:
-            raise _wrong()
-        groups = people.groups_of(connection, [user_id]).get(user_id, ())
-        return Person(row.id, row.name, groups, row.active, row.language)
+    def change_password(self, actor: Actor, old: str, new: str, session_id: int = 0) -> None:
+        """Change one's own password; the old one is asked. All other sessions end but the one given.
+
+        Raises SignInRefused when the old one is wrong (that counts as a failed sign-in), Invalid when the new one
+        may not be taken.
+        """
+        name = self._machinery.read(lambda connection: active_person(connection, actor.user_id)).name
+        check_password(new, actor.user_id, name)
+        if new == old:
+            raise Invalid("The new password is the old one. Take another one.")
+        prove(self._machinery, actor.user_id, old)
+        kept = hash_password(new)
+
+        def work(connection: Connection) -> None:
+            acting = acting_as(self._machinery, connection, actor)
+            put_password(self._machinery, connection, actor.user_id, kept, must_change=False, but=session_id)
+            tell(self._machinery, connection, "password-set", acting, actor.user_id, {}, own=True)
+
+        self._machinery.write(work)
 
     # --- tokens of programs ---------------------------------------------------------------------------------
 
     def create_token(self, name: str, actor: Actor, user_id: str = "", expires: datetime | None = None) -> str:
         """A new token that acts as oneself (or, with the right to administer, as somebody else). It is shown once."""
         now, text = self._machinery.clock.now(), new_token()
+        if not 0 < len(name.strip()) <= _LONGEST_TOKEN_NAME:
+            raise Invalid("A token needs a name of at most 100 characters that says what it is for.")
         if expires is not None and expires <= now:
             raise Invalid("The token would have expired already. Choose a later day.")
 
         def work(connection: Connection) -> None:
             acting = acting_as(self._machinery, connection, actor)
             whose = user_id or actor.user_id
-            if whose != actor.user_id or not acting.known:
-                require(acting, ADMINISTER)
+            own = require_for(acting, whose)
             if people.account(connection, whose) is None:
                 raise NotFound("There is no person %(id)s.", id=whose)
-            row = {"user_id": whose, "digest": token_digest(text), "name": name, "created_at": now}
+            row = {"user_id": whose, "digest": token_digest(text), "name": name.strip(), "created_at": now}
             people.add_token(connection, {**row, "expires_at": expires})
-            tell(self._machinery, connection, "token-created", acting, whose, {"name": name, "expires": expires})
+            told: dict[str, Value] = {"name": name, "expires": expires}
+            tell(self._machinery, connection, "token-created", acting, whose, told, own)
 
         self._machinery.write(work)
         return text
@@ -129,7 +121,8 @@ class Identity:
             if not people.remove_token(connection, token_id, actor.user_id):
                 raise NotFound("There is no token %(id)d of yours.", id=token_id)
             acting = acting_as(self._machinery, connection, actor)
-            tell(self._machinery, connection, "token-removed", acting, actor.user_id, {"id": str(token_id)})
+            told: dict[str, Value] = {"id": str(token_id)}
+            tell(self._machinery, connection, "token-removed", acting, actor.user_id, told, own=True)
 
         self._machinery.write(work)
 
@@ -142,13 +135,9 @@ class Identity:
             if row is None or not row.active or (row.expires_at is not None and row.expires_at <= now):
                 raise SignInRefused("The token is unknown or has expired. Make a new one.")
             fresh = row.used_at is not None and now - row.used_at < _USED_AGAIN
-            return self._person(connection, row.user_id), 0 if fresh else row.id
+            return active_person(connection, row.user_id), 0 if fresh else row.id
 
         person, token_id = self._machinery.read(ask)
         if token_id:
             self._machinery.write(lambda connection: people.use_token(connection, token_id, now))
         return person
-
-
-def _wrong() -> SignInRefused:
-    return SignInRefused("User name or password is wrong.")

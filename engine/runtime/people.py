@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -11,15 +10,15 @@ from engine.definitions.practice import Group, nearest
 from engine.errors import Conflict, Invalid, NotFound
 from engine.identity import Substitution, check_password, check_substitution, hash_password
 from engine.runtime import nobody
-from engine.runtime.administration import ADMINISTER, acting_as, may, require, tell
+from engine.runtime.administration import ADMINISTER, acting_as, may, require, require_for, tell
 from engine.runtime.machinery import Machinery
-from engine.store import lookups, people
+from engine.runtime.passwords import USER_ID, put_password
+from engine.store import lookups, people, sign_in
 from engine.store.connect import Connection
 from engine.store.rights import Acting
 from engine.values import Value
 from engine.views import Actor, Person, SubstitutionView
 
-_USER_ID = re.compile(r"[\w.@-]{1,64}")
 LANGUAGES = ("zh", "en")
 
 
@@ -77,10 +76,20 @@ class People:
     # --- accounts -------------------------------------------------------------------------------------------
 
     def create(
-        self, user_id: str, name: str, password: str, groups: Sequence[str], actor: Actor, language: str = "zh"
+        self,
+        user_id: str,
+        name: str,
+        password: str,
+        groups: Sequence[str],
+        actor: Actor,
+        language: str = "zh",
+        must_change: bool = True,
     ) -> Person:
-        """Add a person; without a password he cannot sign in. Raises Conflict when the id is taken."""
-        if not _USER_ID.fullmatch(user_id) or user_id == "-":
+        """Add a person; without a password he cannot sign in by one. Raises Conflict when the id is taken.
+
+        A password that somebody else made must be changed at the first sign-in, unless it is not his secret alone.
+        """
+        if not USER_ID.fullmatch(user_id) or user_id == "-":
             raise Invalid("%(id)s is no user name. Use letters, digits, . _ @ and -.", id=user_id)
         _check_language(language)
         if password:
@@ -94,7 +103,8 @@ class People:
                 raise Conflict("There is a person %(id)s already. Choose another user name.", id=user_id)
             self._check_groups(connection, groups)
             row = {"id": user_id, "name": name or user_id, "password_hash": kept, "language": language}
-            people.add(connection, {**row, "created_at": now, "password_changed_at": now if kept else None})
+            when = {"created_at": now, "password_changed_at": now if kept else None}
+            people.add(connection, {**row, **when, "must_change": bool(kept) and must_change})
             people.set_groups(connection, user_id, set(groups))
             nobody.note(connection, [user_id], groups)
             self._tell(connection, "person-created", acting, user_id, name=name, groups=_texts(groups))
@@ -104,18 +114,17 @@ class People:
         nobody.review(self._machinery)
         return made
 
-    def set_password(self, user_id: str, password: str, actor: Actor) -> None:
-        """Give a new password: one's own, or anybody's with the right to administer. A lock-out ends."""
+    def set_password(self, user_id: str, password: str, actor: Actor, must_change: bool = True) -> None:
+        """Give somebody a new password, which he must change, with the right to administer.
+
+        A lock-out ends, and so do all his sessions. One's own is changed by `identity.change_password`.
+        """
         check_password(password, user_id, self.get(user_id).name)
         kept = hash_password(password)
 
         def work(connection: Connection) -> None:
-            acting = acting_as(self._machinery, connection, actor)
-            if actor.user_id != user_id or not acting.known:
-                require(acting, ADMINISTER)
-            now = self._machinery.clock.now()
-            people.change(connection, user_id, {"password_hash": kept, "password_changed_at": now})
-            people.clear_failures(connection, user_id)
+            acting = self._administrator(connection, actor)
+            put_password(self._machinery, connection, user_id, kept, must_change=must_change)
             self._tell(connection, "password-set", acting, user_id)
 
         self._machinery.write(work)
@@ -170,6 +179,7 @@ class People:
             people.change(connection, user_id, {"active": active})
             if not active:
                 people.end_substitutions(connection, self._machinery.clock.now(), user_id=user_id)
+                sign_in.end_sessions(connection, user_id)
                 self._check_administrators(connection, acting)
             nobody.note(connection, [user_id], found.groups)
             self._tell(connection, "person-activated" if active else "person-deactivated", acting, user_id)
@@ -198,15 +208,14 @@ class People:
 
         def work(connection: Connection) -> SubstitutionView:
             acting = acting_as(self._machinery, connection, actor)
-            if actor.user_id != principal or not acting.known:
-                require(acting, ADMINISTER)
+            own = require_for(acting, principal)
             for user_id in (principal, deputy):
                 if not _get(connection, user_id).active:
                     raise Invalid("%(id)s is not active any more. Choose another person.", id=user_id)
             rows = people.substitutions(connection, now)
             check_substitution(new, [_substitution(row) for row in rows], now)
             made = people.add_substitution(connection, _substitution_row(new, actor, now))
-            self._tell(connection, "substitution-added", acting, principal, **_told(new))
+            tell(self._machinery, connection, "substitution-added", acting, principal, _told(new), own)
             names = lookups.names(connection, [principal, deputy])
             return _substitution_view(people.one_substitution(connection, made), names)
 
@@ -220,10 +229,10 @@ class People:
             row = people.one_substitution(connection, substitution_id)
             if row is None:
                 raise NotFound("There is no substitution %(id)d.", id=substitution_id)
-            if actor.user_id not in (row.principal, row.deputy) or not acting.known:
-                require(acting, ADMINISTER)
+            own = require_for(acting, row.deputy if actor.user_id == row.deputy else row.principal)
             people.end_substitutions(connection, self._machinery.clock.now(), substitution_id=substitution_id)
-            self._tell(connection, "substitution-ended", acting, row.principal, **_told(_substitution(row)))
+            told = _told(_substitution(row))
+            tell(self._machinery, connection, "substitution-ended", acting, row.principal, told, own)
 
         self._machinery.write(work)
 

@@ -14,7 +14,13 @@ def settle_surroundings(machinery: Machinery, connection: Connection, surroundin
     settling.put_groups(
         connection,
         [
-            {"id": each.id, "zh": each.label.zh, "en": each.label.en, "rights": dumps(sorted(each.rights))}  # type: ignore[arg-type]
+            {
+                "id": each.id,
+                "zh": each.label.zh,
+                "en": each.label.en,
+                "rights": dumps(sorted(each.rights)),  # type: ignore[arg-type]
+                "second_factor": each.second_factor,
+            }
             for each in surroundings.groups.values()
         ],
     )

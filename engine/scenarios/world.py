@@ -81,9 +81,10 @@ class World:
         return answer is True
 
     def give_people(self, people: tuple[Someone, ...]) -> None:
-        """Enter people with the world's password; without one they cannot sign in, which a scenario never does."""
+        """Enter people with the world's password, which is shared and stays; without one they cannot sign in, which a
+        scenario never does."""
         for each in people:
-            self.engine.people.create(each.id, each.name, self.password, each.groups, SYSTEM, each.language)
+            self.engine.people.create(each.id, each.name, self.password, each.groups, SYSTEM, each.language, False)
 
     def give_calendar(self, exceptions: tuple[DayException, ...], scope: Scope, actor: Actor = SYSTEM) -> None:
         """Enter exceptions of the calendar."""

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, and_, delete, func, insert, or_, select, update
 
 from engine.store.connect import Connection
-from engine.store.dialects import upsert
+from engine.store.dialects import insert_missing
 from engine.store.people_tables import api_token, membership, sign_in_failure, substitution, user
 
 
@@ -69,22 +69,30 @@ def set_groups(connection: Connection, user_id: str, group_ids: Collection[str])
 # --- wrong passwords --------------------------------------------------------------------------------------------
 
 
-def failures(connection: Connection, user_id: str) -> Row[Any] | None:
-    """What is counted of a name."""
-    return connection.execute(
-        select(sign_in_failure).where(sign_in_failure.c.user_id == user_id).with_for_update()
-    ).first()
+def failures(connection: Connection, user_id: str, now: datetime) -> Row[Any]:
+    """What is counted of a name. PostgreSQL: it stays locked until the transaction ends, the first time too, so that
+    attempts made at the same moment are counted one after the other."""
+    query = select(sign_in_failure).where(sign_in_failure.c.user_id == user_id).with_for_update()
+    while True:
+        insert_missing(connection, sign_in_failure, [{"user_id": user_id, "failures": 0, "last_at": now}])
+        row = connection.execute(query).first()
+        if row is not None:  # forgotten by somebody else meanwhile
+            return row
 
 
-def count_failures(connection: Connection, values: Mapping[str, Any], forget_before: datetime) -> None:
-    """Keep what is counted of a name; names nobody has tried since are forgotten."""
-    connection.execute(delete(sign_in_failure).where(sign_in_failure.c.last_at < forget_before))
-    upsert(connection, sign_in_failure, [values])
+def count_failures(connection: Connection, user_id: str, values: Mapping[str, Any]) -> None:
+    """Keep what is counted of a name."""
+    connection.execute(update(sign_in_failure).where(sign_in_failure.c.user_id == user_id).values(**values))
+
+
+def forget_failures(connection: Connection, before: datetime) -> None:
+    """Forget the names that nobody has tried since."""
+    connection.execute(delete(sign_in_failure).where(sign_in_failure.c.last_at < before))
 
 
 def clear_failures(connection: Connection, user_id: str) -> None:
-    """Forget what was counted of a name."""
-    connection.execute(delete(sign_in_failure).where(sign_in_failure.c.user_id == user_id))
+    """Forget what was counted of a name; its row stays, others may wait for it."""
+    count_failures(connection, user_id, {"failures": 0, "locked_until": None})
 
 
 # --- substitutions ----------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ user = Table(
     _text("email"),
     Column("created_at", Moment, nullable=False),
     Column("password_changed_at", Moment),
+    Column("must_change", Boolean, nullable=False, server_default="0"),  # somebody else knows the password
 )
 
 group = Table(
@@ -32,6 +33,7 @@ group = Table(
     _text("zh"),
     _text("en"),
     _text("rights", "[]"),  # canonical JSON list, from the latest deployment's groups.yaml
+    Column("second_factor", Boolean, nullable=False, server_default="0"),  # its members must have one
 )
 
 membership = Table(

@@ -21,12 +21,13 @@ RIGHTS = (
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group with its rights (of `RIGHTS`)."""
+    """A group with its rights (of `RIGHTS`); `second_factor` tells that its members must have one to sign in."""
 
     id: str
     label: Label
     rights: frozenset[str]
     line: int
+    second_factor: bool = False
 
 
 def read_groups(root: Entry) -> tuple[Group, ...]:
@@ -50,6 +51,7 @@ def _group(entry: Entry) -> Group:
                 known=", ".join(RIGHTS),
                 guess=nearest(right, RIGHTS),
             )
-    group = Group(entry.name("id"), entry.label(), frozenset(right for right, _ in rights), entry.line)
+    named, label, factor = entry.name("id"), entry.label(), entry.boolean("second_factor")
+    group = Group(named, label, frozenset(right for right, _ in rights), entry.line, factor)
     entry.finish()
     return group

@@ -74,7 +74,7 @@ def test_the_last_administrator_cannot_shut_the_door(company: Company) -> None:
 
 def test_signing_in_counts_failures_in_the_database_and_locks(company: Company) -> None:
     people, identity = company.engine.people, company.engine.identity
-    people.set_password("anna", PASSWORD, IT)
+    people.set_password("anna", PASSWORD, IT, must_change=False)
     assert identity.authenticate("anna", PASSWORD).groups == ("clerk",)
     for _ in range(5):
         with pytest.raises(SignInRefused, match="wrong"):
@@ -94,7 +94,7 @@ def test_a_new_password_ends_a_lock_out_and_unknown_names_lock_alike(company: Co
                 identity.authenticate(user_id, "x")
         with pytest.raises(SignInRefused, match="Too many"):
             identity.authenticate(user_id, "x")
-    people.set_password("anna", PASSWORD, IT)
+    people.set_password("anna", PASSWORD, IT, must_change=False)
     assert identity.authenticate("anna", PASSWORD).id == "anna"
 
 
@@ -102,7 +102,7 @@ def test_who_has_left_or_has_no_password_cannot_sign_in(company: Company) -> Non
     people, identity = company.engine.people, company.engine.identity
     with pytest.raises(SignInRefused):
         identity.authenticate("hugo", "")
-    people.set_password("hugo", PASSWORD, HUGO)
+    people.set_password("hugo", PASSWORD, IT, must_change=False)
     people.deactivate("hugo", IT)
     with pytest.raises(SignInRefused):
         identity.authenticate("hugo", PASSWORD)

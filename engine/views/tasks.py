@@ -1,0 +1,43 @@
+"""One task, and what came of completing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.values import Value
+from engine.views.inbox import TaskRow
+from engine.views.records import RecordView
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """One task with what its page needs. `form` is an `engine.forms.Form`, `values` are prefilled values.
+
+    `may` is a set of verbs the viewer may do now: complete, claim, unclaim, delegate, reassign, set_due,
+    set_priority, comment, attach.
+    """
+
+    row: TaskRow
+    documentation: str
+    clauses: tuple[str, ...]
+    form: object
+    values: Mapping[str, Value]
+    may: frozenset[str]
+    record: RecordView
+    state: object = None
+    """How the form stands with these values: an `engine.forms.FormState`; given by lists that draw many forms."""
+    why_not: str = ""
+    """Why complete is missing, when it is and the viewer may know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """What came of completing a task: what happened, what comes next and with whom."""
+
+    task_id: int
+    instance_id: int
+    business_key: str
+    repeated: bool
+    next: tuple[TaskRow, ...]
+    state: str

@@ -1,18 +1,19 @@
 """Verifying history: any changed, missing, reordered or cut-off row is found, in every instance and in the chain of
-administration."""
+administration, and whatever a seal vouches for that is not there."""
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
-from engine.runtime import audit, chain, timeline
-from engine.runtime.events import row_fields
+from engine.runtime import timeline
 from engine.runtime.machinery import Machinery
-from engine.runtime.sealing import Seal, Sealing, last_seal, sealed
-from engine.store import history, instances
+from engine.runtime.sealing import Fields, Seal, Sealing, audit_fields, instance_fields, of_row
+from engine.runtime.strands import Checker, HistoryFinding, Row, Strand
+from engine.store import history, instances, seals
 from engine.store.connect import Connection
 from engine.views import HistoryRow
 
@@ -21,41 +22,32 @@ _EVERY = 100
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryFinding:
-    """One thing that is not as it was written. `instance_id` is 0 for the chain of administration; `problem` is
-    changed, missing, cut-off, added, or (row 0) seal broken: rows that were sealed are not those that are there."""
-
-    instance_id: int
-    seq: int
-    problem: str
-
-    def __str__(self) -> str:
-        where = f"instance {self.instance_id}" if self.instance_id else "administration"
-        return f"{where}, row {self.seq}: {self.problem}"
-
-
-@dataclass(frozen=True, slots=True)
 class Verification:
-    """The outcome: how much was verified, and everything that was found."""
+    """The outcome: how much was verified, everything that was found, and how many rows no seal vouches for yet."""
 
     instances: int
     rows: int
     findings: tuple[HistoryFinding, ...]
+    unsealed: int = 0
 
     def __str__(self) -> str:
         return f"{self.rows} rows of {self.instances} instances verified, {len(self.findings)} findings."
 
 
 class History:
-    """History itself: read row by row, and verified."""
+    """History itself: read row by row, sealed, and verified."""
 
     def __init__(self, machinery: Machinery, sealing: Sealing) -> None:
         self._machinery = machinery
         self._sealing = sealing
 
     def seal(self) -> Seal:
-        """Seal the heads of all instances now, beside the daily seal; keep its digest elsewhere."""
+        """Seal the heads of all chains now, beside the daily seal; keep its digest elsewhere."""
         return self._sealing.seal()
+
+    def seals(self) -> tuple[Seal, ...]:
+        """All seals, oldest first."""
+        return self._sealing.all()
 
     def rows(self, instance_id: int) -> tuple[HistoryRow, ...]:
         """Every row of one instance in order, whoever asks (for the command line, scenarios and tests)."""
@@ -69,84 +61,66 @@ class History:
         """Compute every chain again and compare; `progress` is told how many instances of how many are done."""
 
         def read(connection: Connection) -> Verification:
-            heads = list(history.heads(connection))
-            counted = [0]
-            findings = list(self._instances(connection, heads, counted, progress))
-            findings += self._audit(connection)
-            findings += _seal(connection)
-            return Verification(len(heads), counted[0], tuple(findings))
+            checker = Checker(self._machinery.settings.history_key, map(of_row, seals.every(connection)))
+            findings: list[HistoryFinding] = []
+            for strand in strands(connection, progress):
+                findings += checker.strand(strand)
+            findings += checker.seals()
+            return Verification(checker.instances, checker.rows, tuple(findings), checker.unsealed)
 
-        return self._machinery.read(read)
-
-    def _instances(
-        self,
-        connection: Connection,
-        heads: list[tuple[int, int, bytes]],
-        counted: list[int],
-        progress: Progress | None,
-    ) -> Iterator[HistoryFinding]:
-        rows = history.in_order(connection)
-        waiting: Any = next(rows, None)
-        for place, (instance_id, count, head) in enumerate(heads, 1):
-            found = []
-            while waiting is not None and waiting.instance_id == instance_id:
-                found.append(waiting)
-                waiting = next(rows, None)
-            counted[0] += len(found)
-            yield from verify_chain(
-                self._machinery.settings.history_key,
-                instance_id,
-                found,
-                count,
-                head,
-                lambda row: row_fields(row.instance_id, row.seq, row),
-            )
-            if progress is not None and (place % _EVERY == 0 or place == len(heads)):
-                progress(place, len(heads))
-
-    def _audit(self, connection: Connection) -> Iterator[HistoryFinding]:
-        count, head = history.audit_position(connection)
-        yield from verify_chain(
-            self._machinery.settings.history_key,
-            0,
-            list(history.audit_rows(connection)),
-            count,
-            head,
-            lambda row: audit.fields(row.seq, row.kind, row.actor, row.subject),
-        )
+        return self._machinery.read(read, frozen=True)
 
 
-def _seal(connection: Connection) -> Iterator[HistoryFinding]:
-    """Whether what the last seal vouched for is all there: an instance may be gone with its whole chain."""
-    kept = last_seal(connection)
-    if kept is not None and sealed(history.heads_until(connection, kept.until), kept.until) != kept:
-        yield HistoryFinding(0, 0, "seal broken")
+def strands(connection: Connection, progress: Progress | None = None) -> Iterator[Strand]:
+    """Every chain in the order of the ids, that of administration first; rows are read as they are asked for, and all
+    of a chain's before the next. A chain that only seals tell of is one without rows."""
+    sealed = _Sealed(connection)
+    count, head = history.audit_position(connection)
+    rows = _stored(history.audit_rows(connection), audit_fields)
+    yield Strand(seals.AUDIT, count, head, sealed.of(seals.AUDIT), rows)
+    heads = list(history.heads(connection))
+    groups = groupby(history.in_order(connection), attrgetter("instance_id"))
+    waiting = next(groups, None)
+    for place, (instance_id, count, head) in enumerate(heads, 1):
+        yield from sealed.gone_before(instance_id)
+        own: Iterator[Any] = iter(())
+        if waiting is not None and waiting[0] == instance_id:
+            own = waiting[1]
+        yield Strand(instance_id, count, head, sealed.of(instance_id), _stored(own, instance_fields))
+        if waiting is not None and waiting[0] == instance_id:
+            waiting = next(groups, None)
+        if progress is not None and (place % _EVERY == 0 or place == len(heads)):
+            progress(place, len(heads))
+    yield from sealed.gone_before(None)
 
 
-def verify_chain(
-    key: bytes,
-    instance_id: int,
-    rows: list[Any],
-    count: int,
-    head: bytes,
-    fields: Callable[[Any], tuple[object, ...]],
-) -> Iterator[HistoryFinding]:
-    """Compare rows in order of their number with what their hashes, and the number and head kept apart, vouch for."""
-    previous, expected = chain.GENESIS, 1
+class _Sealed:
+    """What seals vouch for, chain by chain, read beside the chains."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._groups = groupby(seals.heads(connection), attrgetter("instance_id"))
+        self._next()
+
+    def of(self, instance_id: int) -> dict[int, tuple[int, bytes]]:
+        """Of one chain, by its rows; chains are asked for in order."""
+        if self._id != instance_id:
+            return {}
+        found = self._rows
+        self._next()
+        return found
+
+    def gone_before(self, instance_id: int | None) -> Iterator[Strand]:
+        """Chains before this one (all that are left, for None) that only seals tell of."""
+        while self._id is not None and (instance_id is None or self._id < instance_id):
+            yield Strand(self._id, 0, b"", self.of(self._id), ())
+
+    def _next(self) -> None:
+        group = next(self._groups, None)
+        self._id = group[0] if group is not None else None
+        self._rows = {row.seq: (row.seal, bytes(row.digest)) for row in group[1]} if group is not None else {}
+
+
+def _stored(rows: Iterator[Any], fields: Fields) -> Iterator[Row]:
     for row in rows:
-        for gone in range(expected, min(row.seq, count + 1)):
-            yield HistoryFinding(instance_id, gone, "missing")
-        if row.seq > count:
-            yield HistoryFinding(instance_id, row.seq, "added")
-        elif (row.seq == expected and not _fits(key, previous, row, fields)) or (
-            row.seq == count and not hmac.compare_digest(bytes(row.hash), head)
-        ):
-            yield HistoryFinding(instance_id, row.seq, "changed")
-        previous, expected = bytes(row.hash), row.seq + 1
-    for gone in range(expected, count + 1):
-        yield HistoryFinding(instance_id, gone, "cut-off")
-
-
-def _fits(key: bytes, previous: bytes, row: Any, fields: Callable[[Any], tuple[object, ...]]) -> bool:
-    data = chain.digest(row.data) if row.data is not None else bytes(row.digest or b"")
-    return hmac.compare_digest(chain.link(key, previous, row.at, fields(row), data), bytes(row.hash))
+        digest = bytes(row.digest) if row.digest is not None else None
+        yield Row(fields(row), row.seq, row.at, row.data, digest, bytes(row.hash))

@@ -10,13 +10,15 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-__all__ = ["Connection", "Database", "DuplicateRow", "pairs"]
+__all__ = ["Connection", "Database", "DuplicateRow", "pairs", "send"]
 
 Answer = TypeVar("Answer")
 
 # PostgreSQL: serialization failure and deadlock. The transaction left nothing and may simply be run again.
 _AGAIN = frozenset({"40001", "40P01"})
 _TRIES = 8
+# Connections beyond those that are kept, closed when they are given back.
+_MORE = 10
 
 
 class DuplicateRow(Exception):
@@ -26,15 +28,17 @@ class DuplicateRow(Exception):
 class Database:
     """A database with one writer at a time in this process (SQLite) or as many as it likes (PostgreSQL).
 
+    `connections` are kept open: as many as threads use it at once.
+
     SQLite allows one writer; a lock here queues them fairly, where SQLite itself would poll. On SQLite a writing
     transaction begins IMMEDIATE, since an upgrade from reading to writing fails at once under contention.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, connections: int = 10) -> None:
         self.url = make_url(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
         memory = self.sqlite and self.url.database in (None, "", ":memory:")
-        self._engine = _create(url, self.sqlite, memory)
+        self._engine = _create(url, self.sqlite, memory, connections)
         self._write_lock = threading.RLock() if self.sqlite else None
         self._writer: tuple[Connection | None, Any] = (None, None)
         # A database in memory is one connection: reading takes its turn too.
@@ -46,13 +50,22 @@ class Database:
         return self._engine
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """One consistent view of the database; nothing is kept."""
-        with self._read_lock or nullcontext(), self._engine.connect() as connection, connection.begin() as view:
-            if self.sqlite:
-                _send(connection, "BEGIN DEFERRED")
-            try:
+    def reading(self, frozen: bool = False) -> Iterator[Connection]:
+        """A view of the database; nothing is kept. `frozen`: what others commit meanwhile is not seen, however many
+        statements look (on SQLite it never is)."""
+        with self._read_lock or nullcontext(), self._engine.connect() as taken:
+            wanted = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+            connection = taken.execution_options(**wanted) if frozen and not self.sqlite else taken
+            with self._viewing(connection):
                 yield connection
+
+    @contextmanager
+    def _viewing(self, connection: Connection) -> Iterator[None]:
+        with connection.begin() as view:
+            if self.sqlite:
+                send(connection, "BEGIN DEFERRED")
+            try:
+                yield
             finally:
                 view.rollback()
 
@@ -66,7 +79,7 @@ class Database:
         with self._write_lock or nullcontext():
             connection = self._writing_connection()
             with connection.begin():
-                _send(connection, "BEGIN IMMEDIATE")
+                send(connection, "BEGIN IMMEDIATE")
                 yield connection
 
     def _writing_connection(self) -> Connection:
@@ -101,8 +114,8 @@ class Database:
         self._engine.dispose()
 
 
-def _send(connection: Connection, text: str) -> None:
-    """To the driver as it is: SQLAlchemy has nothing to add to a BEGIN."""
+def send(connection: Connection, text: str) -> None:
+    """Send a text to the driver as it is: SQLAlchemy has nothing to add to a BEGIN, and must not read a script."""
     driver: Any = connection.connection.dbapi_connection
     driver.execute(text)
 
@@ -112,17 +125,17 @@ def pairs(found: Iterable[Any]) -> dict[Any, Any]:
     return {row[0]: row[1] for row in found}
 
 
-def _create(url: str, sqlite: bool, memory: bool) -> Engine:
+def _create(url: str, sqlite: bool, memory: bool, connections: int) -> Engine:
     if not sqlite:
         parsed = make_url(url)
         if parsed.drivername in ("postgresql", "postgres"):
             parsed = parsed.set(drivername="postgresql+psycopg")
-        return create_engine(parsed, pool_size=10, max_overflow=20, pool_pre_ping=True)
+        return create_engine(parsed, pool_size=connections, max_overflow=_MORE, pool_pre_ping=True)
     options: dict[str, Any] = {"connect_args": {"check_same_thread": False, "timeout": 30}}
     if memory:
         options["poolclass"] = StaticPool
     else:
-        options |= {"pool_size": 10, "max_overflow": 20}
+        options |= {"pool_size": connections, "max_overflow": _MORE}
     engine = create_engine(url, **options)
     event.listen(engine, "connect", _prepare_sqlite)
     return engine

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, func, insert, select
@@ -95,9 +94,10 @@ def append_audit(connection: Connection, row: Mapping[str, Any]) -> None:
     connection.execute(chain.update().where(chain.c.name == "audit").values(count=row["seq"], head=row["hash"]))
 
 
-def audit_rows(connection: Connection) -> Iterator[Row[Any]]:
-    """Every row of administration, in order."""
-    yield from connection.execute(select(audit_event).order_by(audit_event.c.seq))
+def audit_rows(connection: Connection, after: int = 0) -> Iterator[Row[Any]]:
+    """The rows of administration after a number, in order."""
+    query = select(audit_event).where(audit_event.c.seq > after).order_by(audit_event.c.seq)
+    yield from connection.execute(query.execution_options(yield_per=_BATCH))
 
 
 def process_ids(connection: Connection, definition_ids: Collection[int]) -> dict[int, str]:
@@ -131,23 +131,3 @@ def audit_position(connection: Connection) -> tuple[int, bytes]:
         return 0, bytes(32)
     count, head = row
     return count, bytes(head)
-
-
-def heads_until(connection: Connection, until: datetime) -> Iterator[tuple[int, int, bytes]]:
-    """Instance, number and hash of the last row that is not younger, of every instance that has one, in order."""
-    last: tuple[int, int, bytes] | None = None
-    query = select(history_event.c.instance_id, history_event.c.seq, history_event.c.hash)
-    query = query.where(history_event.c.at <= until).order_by(history_event.c.instance_id, history_event.c.seq)
-    for instance_id, seq, head in connection.execute(query.execution_options(yield_per=_BATCH)):
-        if last is not None and last[0] != instance_id:
-            yield last
-        last = (instance_id, seq, bytes(head))
-    if last is not None:
-        yield last
-
-
-def last_audit(connection: Connection, kind: str) -> Any | None:
-    """The latest row of administration of a kind."""
-    return connection.execute(
-        select(audit_event).where(audit_event.c.kind == kind).order_by(audit_event.c.seq.desc()).limit(1)
-    ).first()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.store import people_tables, record_tables, sign_in_tables
+from engine.store import job_tables, keeping_tables, people_tables, record_tables, sign_in_tables
 from engine.store.tables import metadata
 
-__all__ = ["metadata", "people_tables", "record_tables", "sign_in_tables"]
+__all__ = ["job_tables", "keeping_tables", "metadata", "people_tables", "record_tables", "sign_in_tables"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
-from engine.engine import SYSTEM
+from engine.engine import SYSTEM, Engine
 from engine.runtime.verification import HistoryFinding
+from engine.store.keeping_tables import sealed_head
 from engine.store.record_tables import record
 from engine.store.tables import audit_event, history_event, process_instance
 from engine.views import Actor
@@ -111,7 +113,7 @@ def test_whatever_is_changed_in_a_row_is_found(told: Office, data: st.DataObject
 
 
 def _other(value: Any, data: st.DataObject) -> Any:
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     if isinstance(value, datetime):
         return value + timedelta(microseconds=data.draw(st.integers(1, 10**12)))
@@ -139,7 +141,30 @@ def test_an_instance_that_is_gone_with_its_whole_history_breaks_the_seal(told: O
             if table is process_instance:
                 connection.execute(delete(record).where(record.c.instance_id == 2))
             connection.execute(delete(table).where(column == 2))
-    assert problems(told) == ["administration, row 0: seal broken"]
+    assert problems(told) == ["instance 2, row 5: seal broken"]
+    with told.engine.machinery.database.writing() as connection:
+        connection.execute(delete(sealed_head).where(sealed_head.c.instance_id == 2))
+    assert problems(told) == ["administration, row 0: seal 1 broken"]
+
+
+def test_a_clock_set_back_breaks_no_seal(told: Office) -> None:
+    told.engine.history.seal()
+    told.clock.move_to(told.clock.now() - timedelta(hours=1))
+    told.start()
+    assert problems(told) == []
+    assert told.engine.history.seal().number == 2
+    assert problems(told) == []
+
+
+def test_a_seal_is_made_once_a_day_whoever_ticks(told: Office) -> None:
+    other = Engine.open(told.settings, told.clock)
+    for engine in (told.engine, other):
+        engine.tick()
+    told.clock.move_to(told.clock.now() + timedelta(days=1))
+    for engine in (told.engine, other, told.engine):
+        engine.tick()
+    other.close()
+    assert [(seal.number, seal.chains) for seal in told.engine.history.seals()] == [(1, 3)]
 
 
 def test_what_happens_after_a_seal_does_not_break_it(told: Office) -> None:

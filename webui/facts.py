@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +10,6 @@ from webui.practice import surroundings
 
 _STRIP = 5
 _FEW = 8
-_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +42,5 @@ def parted(record: RecordView) -> Facts:
 
 
 def _given(fields: Sequence[FieldValue]) -> list[FieldValue]:
-    """Without what is empty or simply not so, and without digests, which are for machines."""
-    kept = [field for field in fields if field.value is not False and field.value not in (None, "", [], {})]
-    return [field for field in kept if not (isinstance(field.value, str) and _DIGEST.fullmatch(field.value))]
+    """Without what is empty or simply not so."""
+    return [field for field in fields if field.value is not False and field.value not in (None, "", [], {})]

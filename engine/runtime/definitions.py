@@ -9,13 +9,14 @@ from engine.errors import NotFound
 from engine.runtime.checking import findings_of
 from engine.runtime.machinery import Machinery
 from engine.runtime.practice import DeployedProcess, Practice
-from engine.store import deployments
+from engine.store import deployments, rights
 from engine.store.connect import Connection
+from engine.store.rights import Acting
 from engine.views import Actor, DefinitionRow, ElementAbout, ProcessAbout, Token
 
 
 class Definitions:
-    """What is deployed is no secret among colleagues: `actor` is taken and not asked."""
+    """What is deployed is no secret among colleagues; what runs on it is counted as far as the actor may know it."""
 
     def __init__(self, machinery: Machinery) -> None:
         self._machinery = machinery
@@ -27,13 +28,13 @@ class Definitions:
             raise NotFound("Nothing is deployed yet. Deploy the practice first: gendan deploy processes/")
         return found
 
-    def list(self, actor: Actor | None = None) -> tuple[DefinitionRow, ...]:  # noqa: ARG002
+    def list(self, actor: Actor | None = None) -> tuple[DefinitionRow, ...]:
         """Every version of every process, by process, newest first."""
-        return self._rows("")
+        return self._rows("", actor)
 
-    def versions(self, process_id: str, actor: Actor | None = None) -> tuple[DefinitionRow, ...]:  # noqa: ARG002
+    def versions(self, process_id: str, actor: Actor | None = None) -> tuple[DefinitionRow, ...]:
         """The versions of one process, newest first. Raises NotFound."""
-        rows = self._rows(process_id)
+        rows = self._rows(process_id, actor)
         if not rows:
             raise NotFound("There is no process %(id)s.", id=process_id)
         return rows
@@ -61,13 +62,16 @@ class Definitions:
             raise NotFound("There is no version %(version)d of process %(id)s.", version=version, id=process_id)
         return found
 
-    def about(self, process_id: str, actor: Actor | None = None, version: int | None = None) -> ProcessAbout:  # noqa: ARG002
+    def about(self, process_id: str, actor: Actor | None = None, version: int | None = None) -> ProcessAbout:
         """What one version of a process (the latest without one) is and has to do with. Raises NotFound."""
 
         def read(connection: Connection) -> tuple[DeployedProcess, Practice, dict[str, int], dict[str, int]]:
             practice = self._practice_with(connection, process_id, version)
-            waiting = deployments.open_tasks_at(connection, process_id)
-            return practice.processes[process_id], practice, waiting, deployments.incidents_at(connection, process_id)
+            process, acting = practice.processes[process_id], self._acting(connection, actor)
+            tasks = [key for key, each in process.elements.items() if each.node.kind is Kind.USER_TASK]
+            waiting = deployments.waiting_at(connection, acting, process_id, tasks, deployments.TASKS)
+            stuck = deployments.waiting_at(connection, acting, process_id, process.elements, deployments.INCIDENTS)
+            return process, practice, waiting, stuck
 
         process, practice, waiting, stuck = self._machinery.read(read)
         content = {process.definition.file: self.source(process_id, process.version)}
@@ -85,8 +89,17 @@ class Definitions:
                     return self._machinery.library.practice(found)
         raise NotFound("There is no process %(id)s in this version.", id=process_id, version=version)
 
-    def _rows(self, process_id: str) -> tuple[DefinitionRow, ...]:
+    def _acting(self, connection: Connection, actor: Actor | None) -> Acting:
+        return rights.who(
+            connection, actor.user_id if actor is not None else rights.SYSTEM, self._machinery.clock.now()
+        )
+
+    def _rows(self, process_id: str, actor: Actor | None) -> tuple[DefinitionRow, ...]:
         def rows(connection: Connection) -> tuple[DefinitionRow, ...]:
+            found, acting = deployments.versions(connection, process_id), self._acting(connection, actor)
+            ids = [row.id for row in found]
+            running = deployments.running(connection, acting, ids)
+            stuck = deployments.stuck(connection, acting, ids)
             latest = self._machinery.library.latest(connection)
             held = {(each.id, each.version) for each in latest.processes.values()} if latest else set()
             return tuple(
@@ -99,11 +112,11 @@ class Definitions:
                     deployed_at=row.deployed_at,
                     deployed_by=row.deployed_by,
                     note=row.note,
-                    running=row.running,
-                    incidents=row.incidents,
+                    running=running.get(row.id, 0),
+                    incidents=stuck.get(row.id, 0),
                     latest=(row.process_id, row.version) in held,
                 )
-                for row in deployments.versions(connection, process_id)
+                for row in found
             )
 
         return self._machinery.read(rows)

@@ -56,7 +56,7 @@ def notice(
         "sender": step.actor,
         "receipt": receipt,
     }
-    return notices.put(step.connection, values, to)
+    return notices.put(step.connection, values, to, discreet=step.process.traits.excluded is not None)
 
 
 def _set_status(step: Step, effect: SetStatus, event: Event) -> None:

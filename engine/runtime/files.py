@@ -75,10 +75,8 @@ class Files:
         """An upload by its id or digest, if it is this person's."""
 
         def read(connection: Connection) -> FileView | None:
-            row: Any = lookups.upload(connection, given)
-            if row is None or row.user_id != actor.user_id:
-                return None
-            return _view(row, "")
+            row: Any = lookups.upload(connection, given, actor.user_id, "", self._acting(connection, actor))
+            return None if row is None else _view(row, "")
 
         return self._machinery.read(read)
 

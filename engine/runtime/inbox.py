@@ -38,7 +38,12 @@ class Inboxes:
             conditions = [
                 inbox.of_owner(acting, wanted.owner),
                 *inbox.narrowed(
-                    wanted.process_id, wanted.element_id, wanted.stage, now if wanted.overdue else None, wanted.text
+                    acting,
+                    wanted.process_id,
+                    wanted.element_id,
+                    wanted.stage,
+                    now if wanted.overdue else None,
+                    wanted.text,
                 ),
             ]
             if wanted.after:
@@ -93,7 +98,7 @@ class Inboxes:
             conditions = [
                 inbox.of_owner(acting, "both"),
                 rights.may_do(acting),
-                *inbox.narrowed("", element_id, "", None, ""),
+                *inbox.narrowed(acting, "", element_id, "", None, ""),
                 tasks.in_process(process_id),
             ]
             found = inbox.page(connection, acting, conditions, _BATCH_LIMIT)
@@ -160,7 +165,7 @@ class Inboxes:
         return frozenset(found), ""
 
     def _next(self, connection: Connection, acting: Acting) -> tuple[datetime, str] | None:
-        found = inbox.next_timer(connection, acting.user_id)
+        found = inbox.next_timer(connection, acting)
         if found is None:
             return None
         practice = self._machinery.library.practice(found.deployment_id)

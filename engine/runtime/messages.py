@@ -6,7 +6,7 @@ message; only ended ones refuse it (design: Messages).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -222,6 +222,9 @@ class Messages:
         submission: str,
     ) -> tuple[Correlated, bool]:
         found = messages.subscribers(connection, "message", name, key, None)
+        if not acting.system:
+            found = [row for row in found if not instances.is_shut_out(connection, row.instance_id, acting)]
+            self._require_known(connection, key, found, acting)
         fitting = fitting_subscriptions(found, correlation)
         if len(fitting) > 1:
             raise Invalid(
@@ -291,14 +294,26 @@ class Messages:
         return row, stored, acting
 
     @staticmethod
+    def _require_known(connection: Connection, key: str, found: Sequence[Any], acting: Acting) -> None:
+        """To who may neither see a record nor send it anything it does not exist. Raises NotFound."""
+        sends = acting.capacity_with("send_any", key) or any(acting.capacity_in(_senders(row), key) for row in found)
+        if not sends and not instances.of_record(connection, key, acting):
+            raise NotFound("There is no record %(key)s.", key=key)
+
+    @staticmethod
     def _sender(acting: Acting, row: Any, stored: Stored) -> str:
         """The principal in whose capacity the person may send it. Raises Forbidden."""
         if acting.system:
             return ""
-        senders = loads(row.senders) if row.senders else []
-        named = tuple(str(each) for each in senders) if isinstance(senders, list) else ()
+        named = _senders(row)
         found = acting.capacity_in(named, stored.business_key, stored.confidential) if named else None
         found = found or acting.capacity_with("send_any", stored.business_key, stored.confidential)
         if found is None:
             raise Forbidden("You may not send “%(name)s”.", name=row.name, right="send", senders=", ".join(named))
         return found.principal
+
+
+def _senders(row: Any) -> tuple[str, ...]:
+    """Whom a subscription names as senders."""
+    senders = loads(row.senders) if row.senders else []
+    return tuple(str(each) for each in senders) if isinstance(senders, list) else ()

@@ -11,9 +11,10 @@ from engine.errors import Invalid
 from engine.runtime.numbers import take_number
 from engine.runtime.practice import Practice
 from engine.runtime.publishing import plain
-from engine.store import lookups, records
+from engine.store import lookups, records, rights
 from engine.store.connect import Connection
 from engine.store.instances import Stored
+from engine.store.rights import Acting
 from engine.values import Value, loads
 
 
@@ -47,6 +48,14 @@ class PracticeReader:
         return self._stored.business_key if self._stored is not None else self._key
 
     @property
+    def _process_id(self) -> str:
+        """The process that asks: what others may know of confidential ones is decided by it; empty without one."""
+        return self._stored.process_id if self._stored is not None else ""
+
+    def _acting(self) -> Acting:
+        return rights.who(self._connection, self._actor or rights.SYSTEM, self._now)
+
+    @property
     def instance_id(self) -> int:
         """The instance that asks; 0 without one."""
         return self._stored.id if self._stored is not None else 0
@@ -74,9 +83,10 @@ class PracticeReader:
     def record_field(self, name: str, key: str = "") -> Value:
         """A field that a record has published (its own one without a key); null when it has not."""
         wanted = key or self.business_key
+        asking = None if wanted == self.business_key else self._process_id
         if name == "status":
-            return lookups.record_status(self._connection, wanted)
-        found = lookups.record_value(self._connection, wanted, name)
+            return lookups.record_status(self._connection, wanted, asking)
+        found = lookups.record_value(self._connection, wanted, name, asking)
         return None if found is None else loads(found)
 
     def people(self, group: str) -> list[str]:
@@ -111,7 +121,7 @@ class PracticeReader:
         """Instances of a process as contexts; `key` empty: of the own record, `*`: of any."""
         wanted = None if key == "*" else (key or self.business_key)
         equals = {name: plain(value) for name, value in (filters or {}).items()}
-        rows = lookups.instances(self._connection, process, state, wanted, equals)
+        rows = lookups.instances(self._connection, process, state, wanted, equals, self._process_id)
         published = records.fields_of(self._connection, [row.id for row in rows])
         return [
             {
@@ -131,7 +141,7 @@ class PracticeReader:
     def query_records(self, record_type: str, filters: Mapping[str, Value] | None = None) -> list[Value]:
         """Records of a type as contexts."""
         equals = {name: plain(value) for name, value in (filters or {}).items()}
-        rows = lookups.records(self._connection, record_type, equals)
+        rows = lookups.records(self._connection, record_type, equals, self._process_id)
         published = records.fields_of(self._connection, [row.instance_id for row in rows])
         return [
             {
@@ -158,14 +168,18 @@ class PracticeReader:
         return lookups.has_person(self._connection, user_id, group)
 
     def has_record(self, record_type: str, business_key: str) -> bool:
-        """Whether there is a record of this type with this key."""
-        return lookups.has_record(self._connection, record_type, business_key)
+        """Whether there is a record of this type with this key that who acts may know."""
+        if business_key == self.business_key:
+            return lookups.has_record(self._connection, record_type, business_key, None)
+        return lookups.has_record(self._connection, record_type, business_key, self._acting())
 
     def stored_file(self, given: str | Mapping[str, Value]) -> Mapping[str, Value] | None:
-        """The file value of an upload, when it is there and this person's or this record's to use."""
+        """The file value of an upload, when it is there and this person's to use, or of this record as he sees it."""
         wanted = str(given.get("file", "")) if isinstance(given, Mapping) else given
-        row: Any = lookups.upload(self._connection, wanted) if wanted else None
-        if row is None or not (row.user_id == self._actor or row.business_key == self.business_key != ""):
+        if not wanted:
+            return None
+        row: Any = lookups.upload(self._connection, wanted, self._actor, self.business_key, self._acting())
+        if row is None:
             return None
         return {"file": row.digest, "name": row.name, "type": row.type, "size": _number(row.size)}
 

@@ -20,8 +20,6 @@ from engine.store.connect import Connection
 from engine.store.rights import Acting
 from engine.views import Actor, CommentView, Count, FileView, HistoryRow, RecordFilter, RecordRow, RecordView
 
-_CAP = 999
-
 
 class Records:
     """What a person may see of records. The number of statements does not depend on the number of rows."""
@@ -64,13 +62,12 @@ class Records:
         asked = filter or RecordFilter()
 
         def read(connection: Connection) -> tuple[Count, ...]:
-            numbers: dict[str, int] = {}
-            for row in records.counts(connection, self._acting(connection, actor), asked.record_type):
-                numbers[row.status] = numbers.get(row.status, 0) + row.number
+            labels = self._statuses(connection)
+            numbers = records.counts(connection, self._acting(connection, actor), labels.keys(), asked.record_type)
             return tuple(
-                Count(status, label, min(numbers[status], _CAP), numbers[status] > _CAP)
-                for status, label in self._statuses(connection).items()
-                if status in numbers
+                Count(status, label, min(numbers[status], records.CAP), numbers[status] > records.CAP)
+                for status, label in labels.items()
+                if numbers.get(status)
             )
 
         return self._machinery.read(read)

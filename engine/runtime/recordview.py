@@ -38,6 +38,7 @@ class RecordViews:
             raise NotFound("There is no record %(key)s, or it is not yours to see.", key=business_key)
         ids = [each.id for each in found]
         owner = self._owner(row.instance_id)
+        whole = owner.id in ids
         process = self._showing.practice(owner.deployment_id).processes[owner.process_id]
         kind = self._showing.practice(owner.deployment_id).surroundings.records.get(row.record_type)
         shown = self._showing.instance_rows(found, waits.incidents_of(self._connection, ids))
@@ -47,42 +48,52 @@ class RecordViews:
             business_key=business_key,
             record_type=row.record_type,
             type_label=kind.label.zh if kind is not None else process.name,
-            title=row.title,
-            status=row.status,
-            status_label=status.label.zh if status is not None else row.status,
-            status_mark=status.mark if status is not None else "",
-            fields=self._fields(owner, process, kind),
-            stages=self._stages(kind, found, opened),
+            title=row.title if whole else found[0].title,
+            status=row.status if whole else "",
+            status_label="" if not whole else status.label.zh if status is not None else row.status,
+            status_mark=status.mark if whole and status is not None else "",
+            fields=self._fields(owner, process, kind, None if whole else self._named(found, owner)),
+            stages=self._stages(kind, found, opened) if whole else (),
             instances=shown,
             tasks=opened,
             buttons=(*self._starts(business_key), *self._messages(found)),
-            may=self._may(owner, process),
+            may=self._may(owner, process) if whole else frozenset(),
         )
 
+    def _named(self, found: Sequence[Any], owner: Any) -> frozenset[str]:
+        """What those who know of a record by its links alone are shown of its fields: what the linked processes name
+        for who works on them (`summary`); nothing of a confidential one, nothing to who is excluded."""
+        if instances.may_hear(self._connection, owner.id, self._acting) is None:
+            return frozenset()
+        linked = (self._showing.practice(each.deployment_id).processes[each.process_id] for each in found)
+        return frozenset(name for process in linked for name in process.traits.summary)
+
     def rows(self, found: Sequence[Any]) -> tuple[RecordRow, ...]:
-        """Rows of `record` as lists show them."""
+        """Rows of `engine.store.records.page` as lists show them: of a record known by its links alone the number."""
         owners = {each.id: each for each in instances.some(self._connection, [row.instance_id for row in found])}
         published = self._showing.published(owners)
         shown = []
         for row in found:
             owner = owners[row.instance_id]
+            values = published.get(row.instance_id, {}) if row.shown else {}
             practice = self._showing.practice(owner.deployment_id)
             kind = practice.surroundings.records.get(row.record_type)
             process = practice.processes[owner.process_id]
             names = kind.list if kind is not None else process.traits.summary
-            shown.append((practice, process, published.get(row.instance_id, {}), names))
+            shown.append((practice, process, values, names))
         self._showing.learn(shown)
         answer = []
         for row, fields in zip(found, shown, strict=True):
             kind = fields[0].surroundings.records.get(row.record_type)
-            status = kind.status(row.status) if kind is not None else None
+            said = row.status if row.shown else ""
+            status = kind.status(said) if kind is not None else None
             answer.append(
                 RecordRow(
                     business_key=row.business_key,
                     record_type=row.record_type,
-                    title=row.title,
-                    status=row.status,
-                    status_label=status.label.zh if status is not None else row.status,
+                    title=row.title if row.shown else "",
+                    status=said,
+                    status_label=status.label.zh if status is not None else said,
                     status_mark=status.mark if status is not None else "",
                     started_at=row.started_at,
                     fields=self._showing.fields(*fields),
@@ -93,8 +104,11 @@ class RecordViews:
     def _owner(self, instance_id: int) -> Any:
         return instances.some(self._connection, [instance_id])[0]
 
-    def _fields(self, owner: Any, process: DeployedProcess, kind: RecordType | None) -> tuple[FieldValue, ...]:
-        values = self._showing.published([owner.id]).get(owner.id, {})
+    def _fields(
+        self, owner: Any, process: DeployedProcess, kind: RecordType | None, only: frozenset[str] | None
+    ) -> tuple[FieldValue, ...]:
+        published = self._showing.published([owner.id]).get(owner.id, {})
+        values = {name: value for name, value in published.items() if only is None or name in only}
         names = [name for name in (kind.fields if kind is not None else ()) if name in values]
         names += sorted(values.keys() - set(names))
         practice = self._showing.practice(owner.deployment_id)

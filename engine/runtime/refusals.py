@@ -27,7 +27,9 @@ def task_is_over(connection: Connection, task_id: int, acting: Acting) -> Gendan
     """What became of a task that is not there any more: who completed it and when, if the person may know."""
     rows = history.of_task(connection, task_id)
     over = next((row for row in reversed(rows) if row.kind in _OVER), None)
-    if over is None or not (_had_it(rows, acting) or instances.load(connection, over.instance_id, acting) is not None):
+    if over is None or instances.is_shut_out(connection, over.instance_id, acting):
+        return no_such_task(task_id)
+    if not (_had_it(rows, acting) or instances.load(connection, over.instance_id, acting) is not None):
         return no_such_task(task_id)
     name = lookups.names(connection, [over.actor]).get(over.actor, over.actor)
     return Conflict(_OVER[over.kind], who=name, when=over.at, actor=over.actor)

@@ -137,12 +137,15 @@ class Showing:
     def fields(
         self, practice: Practice, process: DeployedProcess, values: Mapping[str, Value], names: Collection[str]
     ) -> tuple[FieldValue, ...]:
-        """These published fields with label and type from the practice, those without a value left out."""
+        """These published fields with label and type from the practice, without those that are hidden or have no
+        value."""
         found = []
         for name in names:
             if values.get(name) is None:
                 continue
             field = field_of(practice, process, name)
+            if field is not None and field.hidden:
+                continue
             words = self._words(field, values[name]) if field is not None else ""
             found.append(_field_value(name, field, values[name], words))
         return tuple(found)

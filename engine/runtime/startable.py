@@ -69,7 +69,10 @@ class Starts:
 
     @cached_property
     def _visible(self) -> bool:
-        """Whether the person may know the record; asked for every process that could join it."""
+        """Whether the person may know the record, and hear from it what fills the form; asked for every process that
+        could join it."""
+        if self._owner is None or instances.may_hear(self._connection, self._owner.id, self._acting) is None:
+            return False
         return bool(instances.of_record(self._connection, self.key, self._acting))
 
     def _starters(self, entries: tuple[str, ...]) -> tuple[str, ...]:

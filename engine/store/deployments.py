@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Table, func, insert, select
+from sqlalchemy import Row, Select, Table, func, insert, literal, select, union_all
 
 from engine.store.connect import Connection, pairs
 from engine.store.prepared import Prepared
+from engine.store.rights import Acting, may_see
 from engine.store.tables import (
     decision_definition,
     deployment,
@@ -21,6 +22,10 @@ from engine.store.tables import (
     resource,
     task,
 )
+
+TASKS, INCIDENTS = task, incident
+CAP = 999
+_MOST_PARTS = 200  # SQLite joins 500 SELECTs to one
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,22 +145,10 @@ def deployment_with(connection: Connection, process_id: str, digest: str) -> int
 
 
 def versions(connection: Connection, process_id: str = "") -> Sequence[Row[Any]]:
-    """Every version (of one process, or of all), newest first, with who deployed it first and what runs on it."""
+    """Every version (of one process, or of all), newest first, with who deployed it first."""
     first = (
         select(deployment_resource.c.digest, func.min(deployment_resource.c.deployment_id).label("deployment_id"))
         .group_by(deployment_resource.c.digest)
-        .subquery()
-    )
-    running = (
-        select(process_instance.c.definition_id, func.count().label("running"))
-        .where(process_instance.c.ended_at.is_(None))
-        .group_by(process_instance.c.definition_id)
-        .subquery()
-    )
-    stuck = (
-        select(process_instance.c.definition_id, func.count().label("incidents"))
-        .join(incident, incident.c.instance_id == process_instance.c.id)
-        .group_by(process_instance.c.definition_id)
         .subquery()
     )
     query = (
@@ -164,13 +157,9 @@ def versions(connection: Connection, process_id: str = "") -> Sequence[Row[Any]]
             deployment.c.created_at.label("deployed_at"),
             deployment.c.created_by.label("deployed_by"),
             deployment.c.note,
-            func.coalesce(running.c.running, 0).label("running"),
-            func.coalesce(stuck.c.incidents, 0).label("incidents"),
         )
         .join(first, first.c.digest == process_definition.c.digest)
         .join(deployment, deployment.c.id == first.c.deployment_id)
-        .outerjoin(running, running.c.definition_id == process_definition.c.id)
-        .outerjoin(stuck, stuck.c.definition_id == process_definition.c.id)
         .order_by(process_definition.c.process_id, process_definition.c.version.desc())
     )
     if process_id:
@@ -210,19 +199,52 @@ def latest(connection: Connection) -> Any | None:
     return connection.execute(select(deployment).order_by(deployment.c.id.desc()).limit(1)).first()
 
 
-def open_tasks_at(connection: Connection, process_id: str) -> dict[str, int]:
-    """Element → number of open tasks at it, of all instances and versions."""
-    found = connection.execute(
-        select(task.c.element_id, func.count()).where(task.c.process_id == process_id).group_by(task.c.element_id)
-    )
-    return pairs(found)
+def running(connection: Connection, acting: Acting, definition_ids: Collection[int]) -> dict[int, int]:
+    """Definition → number of its open instances that the person may know, each counted up to 1,000."""
+
+    def some(definition_id: int) -> Select[Any]:
+        return select(process_instance.c.id).where(
+            process_instance.c.definition_id == definition_id, process_instance.c.ended_at.is_(None), may_see(acting)
+        )
+
+    return _counted(connection, definition_ids, some)
 
 
-def incidents_at(connection: Connection, process_id: str) -> dict[str, int]:
-    """Element → number of open incidents at it."""
-    found = connection.execute(
-        select(incident.c.element_id, func.count())
-        .where(incident.c.process_id == process_id)
-        .group_by(incident.c.element_id)
-    )
-    return pairs(found)
+def stuck(connection: Connection, acting: Acting, definition_ids: Collection[int]) -> dict[int, int]:
+    """Definition → number of open incidents of its instances that the person may know, each counted up to 1,000."""
+
+    def some(definition_id: int) -> Select[Any]:
+        found = select(incident.c.id).join(process_instance, process_instance.c.id == incident.c.instance_id)
+        return found.where(process_instance.c.definition_id == definition_id, may_see(acting))
+
+    return _counted(connection, definition_ids, some)
+
+
+def waiting_at(
+    connection: Connection, acting: Acting, process_id: str, elements: Collection[str], table: Table
+) -> dict[str, int]:
+    """Element → number of open tasks (or incidents) at it of instances that the person may know, each counted up to
+    1,000, of all versions."""
+
+    def some(element_id: str) -> Select[Any]:
+        found = select(table.c.id).join(process_instance, process_instance.c.id == table.c.instance_id)
+        return found.where(table.c.process_id == process_id, table.c.element_id == element_id, may_see(acting))
+
+    return {each: number for each, number in _counted(connection, elements, some).items() if number}
+
+
+def _counted(connection: Connection, keys: Collection[Any], some: Callable[[Any], Select[Any]]) -> dict[Any, int]:
+    """What `some` selects for each key, counted up to 1,000: one statement for as many as a database joins."""
+    found: dict[Any, int] = {}
+    for batch in _batched(sorted(keys), _MOST_PARTS):
+        parts = [
+            select(literal(each), func.count()).select_from(some(each).limit(CAP + 1).subquery()) for each in batch
+        ]
+        found.update(pairs(connection.execute(union_all(*parts))))
+    return found
+
+
+def _batched(keys: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+    """Slices of at most this size."""
+    for at in range(0, len(keys), size):
+        yield keys[at : at + size]

@@ -7,12 +7,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, false, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, case, false, func, null, or_, select
 
 from engine.store.connect import Connection
 from engine.store.prepared import Listed, Prepared
 from engine.store.record_tables import record
-from engine.store.rights import Acting, done_for, is_mine, is_offered, may_see
+from engine.store.rights import Acting, done_for, is_mine, is_offered, may_hear, may_see
 from engine.store.tables import process_instance, task, task_candidate, timer
 
 CAP = 999
@@ -43,9 +43,12 @@ def _offered_ids(acting: Acting) -> Select[Any]:
 
 
 def narrowed(
-    process_id: str, element_id: str, stage: str, overdue_at: datetime | None, text: str
+    acting: Acting, process_id: str, element_id: str, stage: str, overdue_at: datetime | None, text: str
 ) -> list[ColumnElement[bool]]:
-    """What a filter leaves: the process is that of the instance or of the called one the element stands in."""
+    """What a filter leaves: the process is that of the instance or of the called one the element stands in.
+
+    A text finds what the person is shown: not what the record of a linked task keeps from him.
+    """
     found: list[ColumnElement[bool]] = []
     if process_id:
         found.append(or_(task.c.process_id == process_id, process_instance.c.process_id == process_id))
@@ -60,7 +63,8 @@ def narrowed(
             or_(
                 func.lower(task.c.name).contains(word, autoescape=True),
                 func.lower(process_instance.c.number).contains(word, autoescape=True),
-                record.c.search.contains(word, autoescape=True),
+                func.lower(process_instance.c.business_key).contains(word, autoescape=True),
+                and_(record.c.search.contains(word, autoescape=True), _told(acting)),
             )
         )
     return found
@@ -147,8 +151,15 @@ def _instances_query(acting: Acting) -> Listed:
     return Listed(lambda among: query.where(among(task.c.instance_id)))
 
 
+def _told(acting: Acting) -> ColumnElement[bool]:
+    """Whether a task may show what the record it is linked to has published."""
+    owner = select(process_instance.c.id).where(process_instance.c.id == record.c.instance_id, may_hear(acting))
+    return or_(record.c.instance_id == process_instance.c.id, owner.correlate(record).exists())
+
+
 @lru_cache(maxsize=512)
 def _page(acting: Acting) -> Select[Any]:
+    told = _told(acting)
     return (
         select(
             task,
@@ -158,8 +169,8 @@ def _page(acting: Acting) -> Select[Any]:
             process_instance.c.number,
             process_instance.c.title,
             process_instance.c.state,
-            record.c.instance_id.label("record_instance_id"),
-            record.c.title.label("record_title"),
+            case((told, record.c.instance_id), else_=null()).label("record_instance_id"),
+            case((told, record.c.title), else_="").label("record_title"),
             record.c.record_type,
             is_mine(acting).label("mine"),
             is_offered(acting).label("claimable"),
@@ -171,12 +182,13 @@ def _page(acting: Acting) -> Select[Any]:
     )
 
 
-def next_timer(connection: Connection, user_id: str) -> Any | None:
-    """The next timer of an instance in which this person had a task."""
+def next_timer(connection: Connection, acting: Acting) -> Any | None:
+    """The next timer of an instance that this person is responsible for."""
     return connection.execute(
         select(timer.c.due_at, timer.c.process_id, timer.c.element_id, process_instance.c.deployment_id)
         .join(process_instance, process_instance.c.id == timer.c.instance_id)
-        .where(timer.c.kind == "timer", timer.c.held.is_(False), process_instance.c.owner == user_id)
+        .where(timer.c.kind == "timer", timer.c.held.is_(False), process_instance.c.owner == acting.user_id)
+        .where(may_see(acting))
         .order_by(timer.c.due_at, timer.c.id)
         .limit(1)
     ).first()

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, bindparam, delete, insert, select, update
 
+from engine.store import rights
 from engine.store.connect import Connection
 from engine.store.dialects import insert_missing
 from engine.store.prepared import Listed, Prepared
@@ -231,6 +232,17 @@ def _row_query(acting: Acting) -> Prepared:
 def matching(connection: Connection, *conditions: ColumnElement[bool]) -> Sequence[Row[Any]]:
     """Rows of instances by conditions on `process_instance`, oldest first."""
     return connection.execute(select(process_instance).where(*conditions).order_by(process_instance.c.id)).all()
+
+
+def may_hear(connection: Connection, instance_id: int, acting: Acting) -> int | None:
+    """The id of an instance, when what is linked to it may tell the person about it."""
+    return _hearing(acting).value(connection, {"wanted": instance_id})
+
+
+@lru_cache(maxsize=512)
+def _hearing(acting: Acting) -> Prepared:
+    query = select(process_instance.c.id).where(process_instance.c.id == bindparam("wanted"))
+    return Prepared(query.where(rights.may_hear(acting)))
 
 
 def is_excluded(connection: Connection, task_id: int, user_id: str) -> bool:

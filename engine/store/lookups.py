@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, bindparam, exists, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, exists, false, or_, select
 
 from engine.store.connect import Connection, pairs
 from engine.store.people_tables import calendar_exception, membership, reference_item, user
 from engine.store.prepared import Listed, Prepared
 from engine.store.record_tables import attachment, record, record_field
+from engine.store.records import visible
+from engine.store.rights import Acting, known_to_process, may_see
 from engine.store.tables import heartbeat, process_instance
 
 _REFERENCE = Prepared(
@@ -30,12 +33,20 @@ _GROUPS = Prepared(
 )
 _NAMES = Listed(lambda among: select(user.c.id, user.c.name).where(among(user.c.id)))
 _PERSON = Prepared(select(user.c.id).where(user.c.id == bindparam("of"), user.c.active))
-_VALUE = Prepared(
+_VALUE = (
     select(record_field.c.value)
     .join(record, record.c.instance_id == record_field.c.instance_id)
     .where(record.c.business_key == bindparam("of"), record_field.c.name == bindparam("name"))
 )
-_STATUS = Prepared(select(record.c.status).where(record.c.business_key == bindparam("of")))
+_STATUS = select(record.c.status).where(record.c.business_key == bindparam("of"))
+_OWN_VALUE, _OWN_STATUS = Prepared(_VALUE), Prepared(_STATUS)
+
+
+@lru_cache(maxsize=256)
+def _of_another(query: Select[Any], process_id: str) -> Prepared:
+    """The same of a record that is not the asking instance's own."""
+    owner = process_instance.c.id == record.c.instance_id
+    return Prepared(query.join(process_instance, owner).where(known_to_process(process_id)))
 
 
 def reference(connection: Connection, list_id: str, key: str) -> tuple[str, str, bool] | None:
@@ -68,30 +79,40 @@ def has_person(connection: Connection, user_id: str, group_id: str = "") -> bool
     return connection.execute(query).first() is not None
 
 
-def has_record(connection: Connection, record_type: str, business_key: str) -> bool:
-    """Whether there is a record of this type (any, when empty) with this key."""
+def has_record(connection: Connection, record_type: str, business_key: str, acting: Acting | None) -> bool:
+    """Whether there is a record of this type (any, when empty) with this key that the person may know."""
     query = select(record.c.business_key).where(record.c.business_key == business_key)
+    if acting is not None:
+        query = query.where(visible(acting))
     if record_type:
         query = query.where(record.c.record_type == record_type)
     return connection.execute(query).first() is not None
 
 
-def record_value(connection: Connection, business_key: str, name: str) -> str | None:
-    """Canonical text of a field that the owner of a record has published."""
-    return _VALUE.value(connection, {"of": business_key, "name": name})
+def record_value(connection: Connection, business_key: str, name: str, asking: str | None) -> str | None:
+    """Canonical text of a field that the owner of a record has published. `asking` is the process that asks about
+    another record than its own, None when it is its own."""
+    query = _OWN_VALUE if asking is None else _of_another(_VALUE, asking)
+    return query.value(connection, {"of": business_key, "name": name})
 
 
-def record_status(connection: Connection, business_key: str) -> str | None:
-    """The status of a record."""
-    return _STATUS.value(connection, {"of": business_key})
+def record_status(connection: Connection, business_key: str, asking: str | None) -> str | None:
+    """The status of a record; `asking` as in `record_value`."""
+    query = _OWN_STATUS if asking is None else _of_another(_STATUS, asking)
+    return query.value(connection, {"of": business_key})
 
 
 def instances(
-    connection: Connection, process_id: str, state: str, business_key: str | None, fields: Mapping[str, str]
+    connection: Connection,
+    process_id: str,
+    state: str,
+    business_key: str | None,
+    fields: Mapping[str, str],
+    asking: str,
 ) -> Sequence[Row[Any]]:
     """Instances of a process (`state` open, ended or all; of one record unless the key is None) whose published
-    fields are equal to these, oldest first."""
-    query = select(process_instance).order_by(process_instance.c.id)
+    fields are equal to these and that the `asking` process may know, oldest first."""
+    query = select(process_instance).where(known_to_process(asking)).order_by(process_instance.c.id)
     if process_id:
         query = query.where(process_instance.c.process_id == process_id)
     if business_key is not None:
@@ -111,12 +132,13 @@ def instances(
     return connection.execute(query).all()
 
 
-def records(connection: Connection, record_type: str, fields: Mapping[str, str]) -> Sequence[Row[Any]]:
-    """Records of a type whose published fields are equal to these, oldest first."""
+def records(connection: Connection, record_type: str, fields: Mapping[str, str], asking: str) -> Sequence[Row[Any]]:
+    """Records of a type whose published fields are equal to these and that the `asking` process may know, oldest
+    first."""
     query = select(record, process_instance.c.process_id, process_instance.c.state, process_instance.c.end_id).join(
         process_instance, process_instance.c.id == record.c.instance_id
     )
-    query = query.order_by(record.c.started_at, record.c.business_key)
+    query = query.where(known_to_process(asking)).order_by(record.c.started_at, record.c.business_key)
     if record_type:
         query = query.where(record.c.record_type == record_type)
     for name, plain in fields.items():
@@ -133,11 +155,23 @@ def records(connection: Connection, record_type: str, fields: Mapping[str, str])
     return connection.execute(query).all()
 
 
-def upload(connection: Connection, given: str) -> Row[Any] | None:
-    """An attachment by its id or, the latest, by its digest."""
-    query = select(attachment).order_by(attachment.c.id.desc()).limit(1)
-    by_id = attachment.c.id == int(given) if given.isdigit() and len(given) < 19 else attachment.c.digest == given
-    return connection.execute(query.where(or_(by_id, attachment.c.digest == given))).first()
+def upload(connection: Connection, given: str, user_id: str, business_key: str, acting: Acting) -> Row[Any] | None:
+    """An attachment by its id or, the latest, by its digest, that may be submitted: one's own, or one submitted to
+    this record in an instance that one may know."""
+    by_id = attachment.c.id == int(given) if given.isascii() and given.isdigit() and len(given) < 19 else false()
+    seen = (
+        select(process_instance.c.id)
+        .where(process_instance.c.id == attachment.c.instance_id, may_see(acting))
+        .correlate(attachment)
+        .exists()
+    )
+    here = and_(attachment.c.business_key == business_key, attachment.c.submitted, seen) if business_key else false()
+    query = select(attachment).where(
+        or_(by_id, attachment.c.digest == given),
+        or_(attachment.c.user_id == user_id, here) if user_id else here,
+        attachment.c.scan != "infected",
+    )
+    return connection.execute(query.order_by(attachment.c.id.desc()).limit(1)).first()
 
 
 _EXCEPTIONS = Prepared(

@@ -5,21 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from engine.store.connect import Connection
 from engine.store.people_tables import membership, user
 from engine.store.record_tables import notification, notification_receiver
+from engine.store.rights import receiver_shut_out
 
 
-def put(connection: Connection, values: Mapping[str, Any], to: Sequence[str]) -> list[str]:
-    """Store a notice to user ids and groups (`group:x`); the ids of its receivers."""
+def put(connection: Connection, values: Mapping[str, Any], to: Sequence[str], discreet: bool = False) -> list[str]:
+    """Store a notice to user ids and groups (`group:x`); the ids of its receivers. A `discreet` one leaves out who is
+    excluded from its instance."""
     receivers = _receivers(connection, to)
     made: int = connection.execute(insert(notification).returning(notification.c.id), dict(values)).scalar_one()
     if receivers:
         connection.execute(
             insert(notification_receiver), [{"notification_id": made, "user_id": each} for each in receivers]
         )
+    if receivers and discreet:
+        mine, shut_out = notification_receiver.c.notification_id == made, receiver_shut_out(user.c.id)
+        away = select(user.c.id).join(notification, notification.c.id == made).where(user.c.id.in_(receivers), shut_out)
+        gone = set(connection.execute(away).scalars())
+        connection.execute(delete(notification_receiver).where(mine, notification_receiver.c.user_id.in_(gone)))
+        receivers = [each for each in receivers if each not in gone]
     return receivers
 
 

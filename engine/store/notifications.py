@@ -10,10 +10,13 @@ from sqlalchemy import Row, func, select, update
 
 from engine.store.connect import Connection
 from engine.store.record_tables import notification, notification_receiver
+from engine.store.rights import receiver_shut_out
 
 CAP = 999
 Receipt = tuple[str, datetime | None]
 """A receiver and when he read it."""
+_KEPT = receiver_shut_out(notification_receiver.c.user_id)
+"""Who is excluded from an instance does not find what he was told of it before."""
 
 
 def received(connection: Connection, user_id: str, unread: bool, before: int, limit: int) -> Sequence[Row[Any]]:
@@ -21,7 +24,7 @@ def received(connection: Connection, user_id: str, unread: bool, before: int, li
     query = (
         select(notification, notification_receiver.c.read_at)
         .join(notification_receiver, notification_receiver.c.notification_id == notification.c.id)
-        .where(notification_receiver.c.user_id == user_id)
+        .where(notification_receiver.c.user_id == user_id, ~_KEPT)
     )
     if unread:
         query = query.where(notification_receiver.c.read_at.is_(None))
@@ -34,7 +37,7 @@ def sent(connection: Connection, user_id: str | None, before: int, limit: int) -
     """What a person's steps told others (None: everybody's), newest first."""
     query = select(notification)
     if user_id is not None:
-        query = query.where(notification.c.sender == user_id)
+        query = query.where(notification.c.sender == user_id, ~receiver_shut_out(notification.c.sender))
     if before:
         query = query.where(notification.c.id < before)
     query = query.order_by(notification.c.id.desc())
@@ -71,22 +74,22 @@ def mark_read(
 
 
 def is_receiver(connection: Connection, user_id: str, notification_id: int) -> bool:
-    """Whether a person was told this."""
-    return (
-        connection.execute(
-            select(notification_receiver.c.user_id).where(
-                notification_receiver.c.user_id == user_id, notification_receiver.c.notification_id == notification_id
-            )
-        ).first()
-        is not None
+    """Whether a person was told this, and is not excluded meanwhile."""
+    query = select(notification_receiver.c.user_id).join(
+        notification, notification.c.id == notification_receiver.c.notification_id
     )
+    mine = query.where(
+        notification_receiver.c.user_id == user_id, notification_receiver.c.notification_id == notification_id, ~_KEPT
+    )
+    return connection.execute(mine).first() is not None
 
 
 def unread(connection: Connection, user_id: str) -> int:
     """How much a person has not read; counted up to 1,000."""
     some = (
         select(notification_receiver.c.notification_id)
-        .where(notification_receiver.c.user_id == user_id, notification_receiver.c.read_at.is_(None))
+        .join(notification, notification.c.id == notification_receiver.c.notification_id)
+        .where(notification_receiver.c.user_id == user_id, notification_receiver.c.read_at.is_(None), ~_KEPT)
         .limit(CAP + 1)
         .subquery()
     )

@@ -7,7 +7,21 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, insert, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
 
 from engine.store.connect import Connection, pairs
 from engine.store.dialects import next_value, upsert
@@ -101,6 +115,12 @@ def visible(acting: Acting) -> ColumnElement[bool]:
     )
 
 
+def shown(acting: Acting) -> ColumnElement[bool]:
+    """Whether the person may know the instance that owns `record`: title, status and fields are its."""
+    owner = select(process_instance.c.id).where(process_instance.c.id == record.c.instance_id, may_see(acting))
+    return owner.correlate(record).exists()
+
+
 def _published(name: str, plain: str) -> ColumnElement[bool]:
     return exists().where(
         record_field.c.instance_id == record.c.instance_id,
@@ -112,12 +132,17 @@ def _published(name: str, plain: str) -> ColumnElement[bool]:
 def _conditions(
     acting: Acting, record_type: str, statuses: Collection[str], text: str, fields: Mapping[str, str]
 ) -> list[ColumnElement[bool]]:
-    found = [visible(acting)]
+    """What a filter leaves of what the person may know; it looks into no record that only its links let him know."""
+    words = text.lower().split()
+    found = [shown(acting) if statuses or fields else visible(acting)]
     if record_type:
         found.append(record.c.record_type == record_type)
     if statuses:
         found.append(record.c.status.in_(sorted(statuses)))
-    found += [record.c.search.contains(word, autoescape=True) for word in text.lower().split()]
+    if words:
+        inside = and_(*(record.c.search.contains(word, autoescape=True) for word in words), shown(acting))
+        number = and_(*(func.lower(record.c.business_key).contains(word, autoescape=True) for word in words))
+        found.append(or_(inside, number))
     found += [_published(name, plain) for name, plain in fields.items()]
     return found
 
@@ -133,7 +158,9 @@ def page(
     limit: int,
 ) -> Sequence[Row[Any]]:
     """Records the person may know, newest first; `after` is start and key of the last one of the page before."""
-    query = select(record).where(*_conditions(acting, record_type, statuses, text, fields))
+    query = select(record, shown(acting).label("shown")).where(
+        *_conditions(acting, record_type, statuses, text, fields)
+    )
     if after is not None:
         started, key = after
         query = query.where(
@@ -143,9 +170,12 @@ def page(
     return connection.execute(query.limit(limit) if limit else query).all()
 
 
-def counts(connection: Connection, acting: Acting, record_type: str = "") -> Sequence[Row[Any]]:
-    """Record type, status and number of records the person may know."""
-    query = select(record.c.record_type, record.c.status, func.count().label("number")).where(visible(acting))
-    if record_type:
-        query = query.where(record.c.record_type == record_type)
-    return connection.execute(query.group_by(record.c.record_type, record.c.status)).all()
+def counts(connection: Connection, acting: Acting, statuses: Collection[str], record_type: str = "") -> dict[str, int]:
+    """Status → how many records with it the person is shown, each counted up to 1,000."""
+    parts = []
+    for status in sorted(statuses):
+        some = select(record.c.business_key).where(record.c.status == status, shown(acting))
+        if record_type:
+            some = some.where(record.c.record_type == record_type)
+        parts.append(select(literal(status), func.count()).select_from(some.limit(CAP + 1).subquery()))
+    return pairs(connection.execute(union_all(*parts))) if parts else {}

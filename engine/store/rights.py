@@ -17,6 +17,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    exists,
     false,
     literal,
     null,
@@ -29,6 +30,7 @@ from sqlalchemy import (
 from engine.store.connect import Connection
 from engine.store.people_tables import group, membership, substitution, user
 from engine.store.prepared import Prepared
+from engine.store.record_tables import notification
 from engine.store.tables import instance_access, process_instance, task, task_candidate
 
 SYSTEM = "-"
@@ -207,9 +209,23 @@ def may_see(acting: Acting) -> ColumnElement[bool]:
     return and_(or_(*ways), ~_access(["excluded"], acting.own.everything))
 
 
-def is_shut_out(subjects: list[str]) -> ColumnElement[bool]:
-    """Whether one of these subjects is excluded from `process_instance` by name or group."""
-    return _access(["excluded"], subjects)
+def may_hear(acting: Acting) -> ColumnElement[bool]:
+    """Whether what is linked to `process_instance` may tell the person about it: what its own process names for who
+    works on it, but nothing of a confidential one, and nothing to who is excluded."""
+    if acting.system:
+        return true()
+    discreet = and_(process_instance.c.confidential.is_(False), ~_access(["excluded"], acting.own.everything))
+    return or_(discreet, may_see(acting))
+
+
+def receiver_shut_out(user_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether the person of a column is excluded from the instance a `notification` is about."""
+    groups = select("group:" + membership.c.group_id).where(membership.c.user_id == user_id)
+    return exists().where(
+        instance_access.c.instance_id == notification.c.instance_id,
+        instance_access.c.kind == "excluded",
+        or_(instance_access.c.subject == "user:" + user_id, instance_access.c.subject.in_(groups)),
+    )
 
 
 def known_to_process(process_id: str) -> ColumnElement[bool]:

@@ -49,7 +49,8 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class RecordField:
-    """A field that processes publish. `reference` names a list, `currency` the field with the currency of money."""
+    """A field that processes publish. `reference` names a list, `currency` the field with the currency of money; a
+    `hidden` one is for diagrams only and shown on no page."""
 
     name: str
     type: str
@@ -57,6 +58,7 @@ class RecordField:
     values: tuple[Choice, ...] = ()
     reference: str = ""
     currency: str = ""
+    hidden: bool = False
     line: int = 0
 
 
@@ -165,6 +167,7 @@ def _field(entry: Entry) -> RecordField:
         values=choices(entry, type_),
         reference=entry.text("reference", None if type_ == "reference" else ""),
         currency=entry.text("currency", ""),
+        hidden=entry.boolean("hidden"),
         line=entry.line,
     )
     entry.finish()

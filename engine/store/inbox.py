@@ -7,7 +7,22 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, case, false, func, null, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from engine.store.connect import Connection
 from engine.store.prepared import Listed, Prepared
@@ -19,23 +34,28 @@ CAP = 999
 
 
 def of_owner(acting: Acting, owner: str) -> ColumnElement[bool]:
-    """The tasks of an inbox: `mine`, `groups` (offered), `both`, or `all` that the person may see."""
+    """The tasks of an inbox: `mine`, `groups` (offered), `both`, or `all` that the person may see.
+
+    Ids from an index come first, so that nobody's inbox depends on how many tasks others have; then rights decide.
+    """
     if owner == "all":
         return may_see(acting)
     if owner == "mine":
-        return and_(task.c.assignee.in_(_holders(acting)), is_mine(acting))
-    offered = and_(task.c.id.in_(_offered_ids(acting)), is_offered(acting))
+        return and_(task.c.id.in_(_held_ids(acting)), is_mine(acting))
     if owner == "groups":
-        return offered
-    return or_(and_(task.c.assignee.in_(_holders(acting)), is_mine(acting)), offered)
+        return and_(task.c.id.in_(_offered_ids(acting)), is_offered(acting))
+    ids = union_all(_held_ids(acting), _offered_ids(acting))
+    return and_(task.c.id.in_(ids), or_(is_mine(acting), is_offered(acting)))
 
 
-def _holders(acting: Acting) -> list[str]:
-    return sorted({each.principal for each in acting.capacities() if each.personal})
+def _held_ids(acting: Acting) -> Select[Any]:
+    holders = sorted({each.principal for each in acting.capacities() if each.personal})
+    held = task.alias()
+    # That it is somebody's is said in full: only then SQLite knows that the index has it.
+    return select(held.c.id).where(held.c.assignee.in_(holders), held.c.assignee != literal_column("''"))
 
 
 def _offered_ids(acting: Acting) -> Select[Any]:
-    """Where the index begins: the candidates of the person's subjects. `is_offered` then decides."""
     subjects = sorted({subject for each in acting.capacities() for subject in each.subjects})
     return select(task_candidate.c.task_id).where(
         task_candidate.c.subject.in_(subjects), task_candidate.c.kind == "candidate"

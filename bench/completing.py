@@ -107,10 +107,8 @@ def stored(kind: str) -> dict[str, Figure]:
 
 def _bytes(engine: Engine) -> int:
     with engine.machinery.database.engine.connect() as connection:
-        pages, free, size = (
-            connection.execute(text(f"PRAGMA {name}")).scalar_one()
-            for name in ("page_count", "freelist_count", "page_size")
-        )
+        asked = ("page_count", "freelist_count", "page_size")
+        pages, free, size = (connection.execute(text(f"PRAGMA {name}")).scalar_one() for name in asked)
         return int((pages - free) * size)
 
 

@@ -18,8 +18,7 @@ def add_crowd(engine: Engine, instance_id: int, count: int) -> None:
     with database.engine.connect() as connection:
         if database.sqlite:
             connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-        with connection.begin():
-            _copy_all(connection, instance_id, count)
+        _copy_all(connection, instance_id, count)
         connection.exec_driver_sql("ANALYZE")
         connection.commit()
         if database.sqlite:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 from bench.places import PRACTICE
 
@@ -26,8 +27,8 @@ _TASK = (
     "</camunda:formData></bpmn:extensionElements></bpmn:userTask>"
 )
 _TIMER = (
-    '<bpmn:intermediateCatchEvent id="{id}" name="{id}"><bpmn:timerEventDefinition id="{id}_at">'
-    '<bpmn:timeDuration xsi:type="bpmn:tFormalExpression">{text}</bpmn:timeDuration>'
+    '<bpmn:intermediateCatchEvent id="clock" name="Clock"><bpmn:timerEventDefinition id="clock_at">'
+    '<bpmn:timeDuration xsi:type="bpmn:tFormalExpression">PT1H</bpmn:timeDuration>'
     "</bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>"
 )
 _FLOW = '<bpmn:sequenceFlow id="f{number}" sourceRef="{source}" targetRef="{target}"/>'
@@ -41,7 +42,7 @@ _AGAIN = (
 def practice() -> Mapping[str, bytes]:
     """The files of the practice that is measured."""
     files = {path.name: path.read_bytes() for path in PRACTICE.glob("*.yaml")}
-    diagrams = (line("long", LONG), line("short", SHORT), line("elsewhere", 1, "others"), round_trip(), alarm("PT1H"))
+    diagrams = (line("long", LONG), line("short", SHORT), line("elsewhere", 1, "others"), round_trip(), alarm())
     return files | {f"diagram{number}.bpmn": text.encode() for number, text in enumerate(diagrams)}
 
 
@@ -51,10 +52,11 @@ def line(name: str, steps: int, group: str = "clerk") -> str:
     return _straight(name, tasks, [f"t{number}" for number in range(steps)])
 
 
-def alarm(text: str) -> str:
-    """A timer, then a user task."""
-    return _straight("alarm", [_TIMER.format(id="clock", text=text), _TASK.format(id="check", group="clerk")],
-                     ["clock", "check"])  # fmt: skip
+def alarm() -> str:
+    """In the middle of an order's length: user tasks, a timer, and the user task that it opens."""
+    before = [f"t{number}" for number in range(LONG // 2)]
+    tasks = [_TASK.format(id=id, group="clerk") for id in (*before, "check")]
+    return _straight("alarm", [*tasks, _TIMER], [*before, "clock", "check"])
 
 
 def round_trip() -> str:
@@ -68,7 +70,7 @@ def _straight(name: str, parts: list[str], ids: list[str]) -> str:
     way = ["start", *ids, "end"]
     flows = [
         _FLOW.format(number=number, source=source, target=target)
-        for number, (source, target) in enumerate(zip(way, way[1:], strict=False))
+        for number, (source, target) in enumerate(pairwise(way))
     ]
     ends = ['<bpmn:startEvent id="start"/>', *parts, '<bpmn:endEvent id="end"/>']
     return "".join([_HEAD.format(id=name), *ends, *flows, "</bpmn:process></bpmn:definitions>"])

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from time import perf_counter
 
+import time_machine
 from lxml import etree
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.camunda.parser.CamundaParser import CamundaParser
@@ -20,35 +22,48 @@ class Floor:
         self._spec = parser.get_spec(name)
 
     def run(self, between: Callable[[], None]) -> list[float]:
-        """The seconds of each completion of one instance: find the task, values in, run to rest, find what waits next.
-
-        `between` is called after each: what is compared does not run in one go either.
-        """
+        """The seconds of each completion of one instance. `between` is called after each: what is compared with it
+        does not run in one go either."""
         workflow = BpmnWorkflow(self._spec)
         workflow.do_engine_steps()
         took = []
         while not workflow.is_completed():
-            started = perf_counter()
-            (task,) = workflow.get_tasks(state=TaskState.READY, manual=True)
-            task.data.update({"amount": 1, "remark": "x"})
-            task.run()
-            workflow.do_engine_steps()
-            workflow.get_tasks(state=TaskState.READY, manual=True)
-            took.append(perf_counter() - started)
+            took.append(_complete(workflow))
             between()
         return took
 
-    def wake(self, between: Callable[[], None]) -> float:
-        """The seconds to fire the timer of one instance that is due: look at what waits, run to rest, find the task."""
+    def wake(self, count: int, between: Callable[[], None]) -> list[float]:
+        """The seconds to fire the timer behind the tasks, of so many instances: look at what waits, run to rest, find
+        the task."""
+        asleep = [self._asleep() for _ in range(count)]
+        took = []
+        with time_machine.travel(datetime.now(UTC) + timedelta(days=1)):
+            for workflow in asleep:
+                started = perf_counter()
+                workflow.refresh_waiting_tasks()
+                workflow.do_engine_steps()
+                (_,) = workflow.get_tasks(state=TaskState.READY, manual=True)
+                took.append(perf_counter() - started)
+                between()
+        return took
+
+    def _asleep(self) -> BpmnWorkflow:
         workflow = BpmnWorkflow(self._spec)
         workflow.do_engine_steps()
-        started = perf_counter()
-        workflow.refresh_waiting_tasks()
-        workflow.do_engine_steps()
-        (_,) = workflow.get_tasks(state=TaskState.READY, manual=True)
-        took = perf_counter() - started
-        between()
-        return took
+        while workflow.get_tasks(state=TaskState.READY, manual=True):
+            _complete(workflow)
+        return workflow
+
+
+def _complete(workflow: BpmnWorkflow) -> float:
+    """Find the task, values in, run to rest, find what waits next."""
+    started = perf_counter()
+    (task,) = workflow.get_tasks(state=TaskState.READY, manual=True)
+    task.data.update({"amount": 1, "remark": "x"})
+    task.run()
+    workflow.do_engine_steps()
+    workflow.get_tasks(state=TaskState.READY, manual=True)
+    return perf_counter() - started
 
 
 def _with_flows(diagram: str) -> etree._Element:
@@ -61,5 +76,5 @@ def _with_flows(diagram: str) -> etree._Element:
             assert node is not None
             etree.SubElement(node, f"{{{names['b']}}}{kind}").text = flow.get("id")
     for duration in root.iterfind(".//b:timeDuration", names):
-        duration.text = '"PT0S"'  # due at once
+        duration.text = f'"{duration.text}"'
     return root

@@ -30,7 +30,7 @@ from engine.runtime.tasks import Tasks
 from engine.runtime.timers import Timers
 from engine.runtime.verification import History
 from engine.settings import Settings
-from engine.store import migrate
+from engine.store import migrate, wakeups
 from engine.store.connect import Database
 from engine.store.rights import SYSTEM as _SYSTEM
 from engine.values import Value
@@ -69,14 +69,22 @@ class Engine:
         self._heartbeat = Heartbeat(machinery)
 
     @classmethod
-    def open(cls, settings: Settings, clock: Clock | None = None) -> Engine:
-        """Open the database of the settings; it must have been migrated (`migrate`)."""
-        database = Database(settings.database_url)
+    def open(cls, settings: Settings, clock: Clock | None = None, connections: int = 10) -> Engine:
+        """Open the database of the settings; it must have been migrated (`migrate`).
+
+        `connections` to it are kept open: as many as threads use the engine at once.
+        """
+        database = Database(settings.database_url, connections)
         return cls(Machinery(database, clock or SystemClock(), settings, Library(database)))
 
     def migrate(self) -> None:
         """Create the schema, or bring it to this release."""
         migrate.upgrade(self.machinery.database)
+
+    def prepare_workers(self) -> None:
+        """Create or upgrade what wakes workers (PostgreSQL). Raises ImportError without the extra “postgres”."""
+        if not self.machinery.database.sqlite:
+            wakeups.upgrade(self.machinery.database)
 
     def close(self) -> None:
         """Close all connections."""
@@ -95,13 +103,22 @@ class Engine:
 
         Idempotent; may run in any number of processes at once.
         """
-        self._heartbeat.beat()
+        self.beat()
         done = 0
         for _ in range(_MOST_ROUNDS):
-            count = self.messages.deliver() + self.timers.fire_due() + self.messages.expire()
+            count = self.messages.deliver() + self.timers.fire_due()
             if not count:
                 break
             done += count
-        done += nobody.review(self.machinery, last=True)
+        return done + self.keep()
+
+    def beat(self) -> None:
+        """Tell the database that the system is running, at most once a minute; `downtime(from, to)` reads it."""
+        self._heartbeat.beat()
+
+    def keep(self) -> int:
+        """What time asks of nobody in particular: expire kept messages, look who can do what, seal the history; how
+        much that was."""
+        done = self.messages.expire() + nobody.review(self.machinery, last=True)
         self._sealing.due()
         return done

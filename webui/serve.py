@@ -1,57 +1,118 @@
-"""`gendan serve`: the pages behind waitress, and the tick that fires what is due."""
+"""`gendan serve`: the pages behind waitress in one process (SQLite), or behind gunicorn in many (PostgreSQL)."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
 
 import click
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
+from flask import Flask
 from waitress import serve as wait_and_serve
 
+from engine.clock import SystemClock
 from engine.engine import Engine
+from engine.errors import Invalid
 from engine.settings import Settings
 from webui.app import create_app
 
 _log = structlog.get_logger(__name__)
+_MOST = 64
+_TICK = 5
+_BEAT = 20
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
 @click.option("--port", default=8000, show_default=True, help="Port to listen at.")
-@click.option("--threads", default=8, show_default=True, help="Requests answered at once.")
-@click.option("--tick", default=5, show_default=True, help="Seconds between two looks at what is due; 0 for none.")
+@click.option("--workers", type=click.IntRange(1, _MOST), default=None,
+              help="Processes, on PostgreSQL; without it one a processor, at least two.")  # fmt: skip
+@click.option("--threads", type=click.IntRange(1, _MOST), default=8, show_default=True,
+              help="Requests answered at once by a process.")  # fmt: skip
+@click.option("--tick", type=click.IntRange(0), default=None,
+              help="Seconds between two looks at what is due, 0 for none; without it 5 on SQLite, and on PostgreSQL 0, "
+                   "since workers look.")  # fmt: skip
 @click.option("--debug", is_flag=True, help="Also show /patterns, every piece of the interface on one page.")
-def serve(host: str, port: int, threads: int, tick: int, debug: bool) -> None:
-    """Serve the pages, and fire timers while they are served."""
-    engine = Engine.open(Settings.from_environment())
-    engine.migrate()
-    ticking = started_tick(engine, tick) if tick else None
-    click.echo(f"Gendan is served at http://{host}:{port}/ (Ctrl+C ends it)")
+def serve(host: str, port: int, workers: int | None, threads: int, tick: int | None, debug: bool) -> None:
+    """Serve the pages; on SQLite also fire timers, deliver messages and run jobs.
+
+    On PostgreSQL “gendan worker” does that, beside any number of servers. Ends on Ctrl+C or SIGTERM when the requests
+    that are being answered are.
+    """
+    settings = Settings.from_environment()
+    engine = Engine.open(settings, connections=threads + 2)
     try:
-        wait_and_serve(create_app(engine, DEBUG=debug), host=host, port=port, threads=threads, ident=None)
+        engine.migrate()
+        if not engine.machinery.database.sqlite:
+            engine.close()  # a process forked off must not share connections
+            _serve_many(settings, host, port, workers or max(2, os.cpu_count() or 2), threads, tick or 0, debug)
+            return
+        if workers is not None and workers > 1:
+            raise Invalid("SQLite is served by one process. For more use PostgreSQL (GENDAN_DATABASE_URL).")
+        click.echo(f"Gendan is served at http://{host}:{port}/ (Ctrl+C ends it)")
+        signal.signal(signal.SIGTERM, _stop)
+        with in_background(engine, _TICK if tick is None else tick):
+            wait_and_serve(create_app(engine, DEBUG=debug), host=host, port=port, threads=threads, ident=None)
     finally:
-        if ticking is not None:
-            ticking.shutdown(wait=True)
         engine.close()
 
 
-def started_tick(engine: Engine, seconds: int) -> BackgroundScheduler:
-    """A thread that calls the engine's tick every so often, one call at a time."""
+def _serve_many(settings: Settings, host: str, port: int, workers: int, threads: int, tick: int, debug: bool) -> None:
+    try:
+        from webui.forking import serve_forking
+    except ImportError as error:
+        raise Invalid("PostgreSQL is served with the extra “postgres”: pip install gendan[postgres].") from error
 
-    def look() -> None:
-        try:
-            engine.tick()
-        except Exception as error:
-            _log.error("tick failed", error=str(error))
+    def begin() -> Flask:
+        """In each process: connections, parsed diagrams and threads of its own."""
+        engine = Engine.open(settings, connections=threads + 2)
+        background(engine, tick)
+        return create_app(engine, DEBUG=debug)
 
+    click.echo(f"Gendan is served at http://{host}:{port}/ by {workers} processes (Ctrl+C ends it)")
+    serve_forking(begin, f"{host}:{port}", workers, threads)
+
+
+@contextmanager
+def in_background(engine: Engine, tick: int) -> Iterator[None]:
+    """Meanwhile do what is due every `tick` seconds (0: never), and tell that the system runs."""
+    running = background(engine, tick)
+    try:
+        yield
+    finally:
+        running.shutdown(wait=True)
+
+
+def background(engine: Engine, tick: int) -> BackgroundScheduler:
+    """Threads that do what is due every `tick` seconds (0: never) and tell that the system runs; one call at a time.
+
+    The first heartbeat is written at once: whoever asks how long the system was down must not be told of no end.
+    """
+    engine.beat()
     scheduler = BackgroundScheduler(timezone="UTC")
-    scheduler.add_job(look, "interval", seconds=seconds, max_instances=1, coalesce=True, next_run_time=_soon())
+    soon = SystemClock().now() + timedelta(seconds=1)
+    for seconds, what in ((tick, engine.tick), (_BEAT, engine.beat)):
+        if seconds:
+            scheduler.add_job(_told(what), "interval", seconds=seconds, max_instances=1, coalesce=True,
+                              next_run_time=soon)  # fmt: skip
     scheduler.start()
     return scheduler
 
 
-def _soon() -> datetime:
-    from engine.clock import SystemClock
+def _told(what: Callable[[], Any]) -> Callable[[], None]:
+    def do() -> None:
+        try:
+            what()
+        except Exception as error:
+            _log.error("what is due was not done", error=repr(error))
 
-    return SystemClock().now() + timedelta(seconds=1)
+    return do
+
+
+def _stop(_number: int, _frame: object) -> None:
+    raise SystemExit(0)

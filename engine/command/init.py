@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,6 +43,8 @@ def init(practice: Path, admin: str, admin_password: str | None, demo: bool, dem
         _demonstrate(practice, demo_password)
     with opened() as engine:
         engine.migrate()
+        with suppress(ImportError):  # without the extra “postgres” there are no workers either
+            engine.prepare_workers()
         _deploy_first(engine, practice)
         _first_administrator(engine, admin, admin_password)
 

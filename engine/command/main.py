@@ -20,6 +20,7 @@ _COMMANDS = {
     "deploy": "engine.command.deploy:deploy",
     "validate": "engine.command.validate:validate",
     "test": "engine.command.test:test",
+    "worker": "engine.command.worker:worker",
     "user": "engine.command.user:user",
     "incidents": "engine.command.incidents:incidents",
     "verify-history": "engine.command.verify_history:verify_history",

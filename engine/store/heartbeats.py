@@ -19,5 +19,7 @@ def begin(connection: Connection, at: datetime) -> int:
 
 
 def beat(connection: Connection, heartbeat_id: int, at: datetime) -> None:
-    """It still runs."""
-    connection.execute(update(heartbeat).where(heartbeat.c.id == heartbeat_id).values(last_at=at))
+    """It still runs. A clock that was set back takes nothing back of the time it is known to have run."""
+    connection.execute(
+        update(heartbeat).where(heartbeat.c.id == heartbeat_id, heartbeat.c.last_at < at).values(last_at=at)
+    )

@@ -26,12 +26,17 @@ def upgrade(database: Database, revision: str = "head") -> None:
     Raises Invalid when a later release has written the database.
     """
     with database.writing() as connection:
-        if not database.sqlite:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        one_at_a_time(connection)
         found = current(connection)
         require_known(found)
         if found != head():
             command.upgrade(_config(connection), revision)
+
+
+def one_at_a_time(connection: Connection) -> None:
+    """Let only one process change the schema at a time, until it commits: many may start at once (PostgreSQL)."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 
 
 def current(connection: Connection) -> str | None:

@@ -24,6 +24,7 @@ _COMMANDS = {
     "user": "engine.command.user:user",
     "incidents": "engine.command.incidents:incidents",
     "verify-history": "engine.command.verify_history:verify_history",
+    "history": "engine.command.history:history",
     "import": "engine.command.import_:import_",
     "export": "engine.command.export:export",
 }

@@ -26,6 +26,12 @@ KIND = "sealed"
 _EVERY = timedelta(days=1)
 _BATCH = 500
 Fields = Callable[[Any], tuple[object, ...]]
+AUDIT_FIELDS = ("chain_name", "seq", "kind", "actor", "subject")
+INSTANCE_FIELDS = (
+    "instance_id", "seq", "kind", "definition_id", "element_id", "token", "task_id", "actor", "on_behalf_of",
+    "submission",
+)  # fmt: skip
+"""Names of what the hash of a row vouches for, in the order in which it does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,20 @@ def in_order(connection: Connection) -> Iterator[Row[Any]]:
     yield from connection.execute(query.execution_options(yield_per=_BATCH))
 
 
+def about(connection: Connection) -> Iterator[Row[Any]]:
+    """What an export says of each instance, in order."""
+    columns = ("id", "business_key", "number", "process_id", "definition_id", "state", "started_at", "ended_at")
+    query = select(*(process_instance.c[name] for name in columns)).order_by(process_instance.c.id)
+    yield from connection.execute(query.execution_options(yield_per=_BATCH))
+
+
+def definitions(connection: Connection) -> Sequence[Row[Any]]:
+    """Which version of which diagram a definition is, with the digest of its file."""
+    columns = ("id", "process_id", "version", "digest", "file", "name")
+    query = select(*(process_definition.c[name] for name in columns)).order_by(process_definition.c.id)
+    return connection.execute(query).all()
+
+
 def audit_head(connection: Connection) -> tuple[int, bytes]:
     """Number of rows and head of the chain of administration, for the next row to hold on to.
 

@@ -1,0 +1,1 @@
+"""What is kept beside the database: exported history, backups, and putting them back."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from engine.clock import Clock, SystemClock
 from engine.expressions import compile_expression
 from engine.runtime import nobody
 from engine.runtime.asking import Asking
+from engine.runtime.auditing import Audit
 from engine.runtime.calendar_verbs import Calendar
 from engine.runtime.comments import Comments
 from engine.runtime.deployments import Deployments
@@ -16,6 +19,8 @@ from engine.runtime.heartbeat import Heartbeat
 from engine.runtime.identity import Identity
 from engine.runtime.incidents import Incidents
 from engine.runtime.instances import Instances
+from engine.runtime.jobs import Jobs
+from engine.runtime.jobs_http import HttpCalls
 from engine.runtime.library import Library
 from engine.runtime.machinery import Machinery
 from engine.runtime.messages import Messages
@@ -63,8 +68,10 @@ class Engine:
         self.identity = Identity(machinery)
         self.second_factor = SecondFactor(machinery)
         self.sessions = Sessions(machinery, self.second_factor)
+        self.audit = Audit(machinery)
         self.references = References(machinery)
         self.notifications = Notifications(machinery)
+        self.jobs = Jobs(machinery, self.messages, {"http": HttpCalls(machinery)})
         self.calendar = Calendar(machinery, self.timers.recompute)
         self._heartbeat = Heartbeat(machinery)
 
@@ -99,18 +106,22 @@ class Engine:
         return compile_expression(text).evaluate({}, self.context())
 
     def tick(self) -> int:
-        """Do all that is due: deliver the outbox, fire timers, end holds, expire messages; how much that was.
+        """Do all that is due: deliver the outbox, fire timers, end holds, expire messages, run jobs; how much that was.
 
         Idempotent; may run in any number of processes at once.
         """
         self.beat()
         done = 0
         for _ in range(_MOST_ROUNDS):
-            count = self.messages.deliver() + self.timers.fire_due()
+            count = self.messages.deliver() + self.timers.fire_due() + self.jobs.run_due()
             if not count:
                 break
             done += count
         return done + self.keep()
+
+    def next_due(self) -> datetime | None:
+        """When the next timer or job is due; None when none waits. For clocks that are moved by hand."""
+        return min((due for due in (self.timers.next_due(), self.jobs.next_due()) if due is not None), default=None)
 
     def beat(self) -> None:
         """Tell the database that the system is running, at most once a minute; `downtime(from, to)` reads it."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from environs import Env, EnvError
 
 from engine.errors import Invalid
+from engine.outside_settings import OutsideSettings, read_outside
 from engine.sign_in_settings import SignInSettings, read_sign_in
 
 _KEY_BYTES = 32
@@ -29,6 +30,7 @@ class Settings:
     message_days: int = 400
     max_attachment_bytes: int = 50 * 1024 * 1024
     sign_in: SignInSettings = field(default_factory=SignInSettings)
+    outside: OutsideSettings = field(default_factory=OutsideSettings)
 
     @staticmethod
     def from_environment(directory: Path | None = None) -> Settings:
@@ -47,6 +49,7 @@ class Settings:
                 message_days=env.int("MESSAGE_DAYS", 400),
                 max_attachment_bytes=env.int("MAX_ATTACHMENT_BYTES", 50 * 1024 * 1024),
                 sign_in=read_sign_in(env, data, _key),
+                outside=read_outside(env),
             )
         except EnvError as error:
             raise Invalid("A setting cannot be used: %(error)s. Mend the environment variable.", error=error) from error

@@ -27,6 +27,7 @@ __all__ = [
     "SetStatus",
     "StartProcess",
     "Suspend",
+    "outside",
     "run",
 ]
 
@@ -34,9 +35,18 @@ register(*FUNCTIONS)
 
 
 def run(topic: str, inputs: Mapping[str, Value], reader: Reader) -> ConnectorResult | None:
-    """Run the connector of this topic; None when there is none. Raises Invalid when its inputs do not fit."""
+    """Run the connector of this topic; None when there is none, or when its effect is outside (`outside`).
+
+    Raises Invalid when its inputs do not fit.
+    """
     connector = CONNECTORS.get(topic)
-    if connector is None:
+    if connector is None or connector.outside:
         return None
     answer = connector.run(inputs, reader)
     return ConnectorResult(answer.value, answer.effects, answer.variables)
+
+
+def outside(topic: str) -> bool:
+    """Whether a step with this topic waits for a job."""
+    connector = CONNECTORS.get(topic)
+    return connector is not None and connector.outside

@@ -14,13 +14,13 @@ from engine.errors import Invalid
 from engine.values import Value
 
 NOTHING = Label()
-ARGUMENT_TYPES = ("text", "lines", "boolean", "moment", "people", "choice")
+ARGUMENT_TYPES = ("text", "lines", "boolean", "moment", "people", "choice", "value")
 
 
 @dataclass(frozen=True, slots=True)
 class Argument:
     """One argument. `type` is of `ARGUMENT_TYPES`: `lines` a longer text, `people` user ids and `group:x`, comma
-    separated or a list; `choices` are the values of a choice, the first is the default."""
+    separated or a list, `value` anything; `choices` are the values of a choice, the first is the default."""
 
     name: str
     type: str
@@ -40,13 +40,12 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Inputs:
     """The arguments of one run, as given; each is read in its type. A wrong one raises Invalid."""
 
     topic: str
     inputs: Mapping[str, Value]
     known: Mapping[str, Argument]
-    reader: Reader
 
     def text(self, name: str, default: str = "") -> str:
         """A text; numbers and dates are written as texts."""
@@ -116,6 +115,10 @@ class Call:
                     found[part.strip().removeprefix("user:")] = None
         return tuple(found)
 
+    def value(self, name: str) -> Value:
+        """Whatever was given."""
+        return self.inputs.get(name)
+
     def rest(self) -> dict[str, Value]:
         """The inputs the connector does not know: variables, payload, filters."""
         return {name: value for name, value in self.inputs.items() if name not in self.known}
@@ -131,14 +134,24 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Call(Inputs):
+    """The arguments of one run, with what may be asked meanwhile."""
+
+    reader: Reader
+
+
+@dataclass(frozen=True, slots=True)
 class Connector:
-    """A connector. `rest` says what inputs it does not know mean (empty: there are none); `result` what `result` is."""
+    """A connector. `rest` says what inputs it does not know mean (empty: there are none); `result` what `result` is.
+
+    Without `call` it has its effect outside the database: its step waits for a job.
+    """
 
     topic: str
     label: Label
     help: Label
     arguments: tuple[Argument, ...]
-    call: Callable[[Call], Answer]
+    call: Callable[[Call], Answer] | None
     result: Label = NOTHING
     rest: Label = NOTHING
 
@@ -157,15 +170,26 @@ class Connector:
         """Whether inputs it does not know are passed on instead of being wrong."""
         return bool(self.rest.en)
 
+    @property
+    def outside(self) -> bool:
+        """Whether its effect is outside the database."""
+        return self.call is None
+
     def run(self, inputs: Mapping[str, Value], reader: Reader) -> Answer:
         """Run with these inputs. Raises Invalid when one is missing, unknown or of a wrong type."""
+        assert self.call is not None
+        given = self.inputs_of(inputs)
+        return self.call(Call(given.topic, given.inputs, given.known, reader))
+
+    def inputs_of(self, inputs: Mapping[str, Value]) -> Inputs:
+        """These inputs, to be read in their types. Raises Invalid when one is unknown."""
         known = {argument.name: argument for argument in self.arguments}
-        call = Call(self.topic, inputs, known, reader)
-        for name in () if self.passes_on else call.rest():
+        given = Inputs(self.topic, inputs, known)
+        for name in () if self.passes_on else given.rest():
             raise Invalid(
                 "The connector %(topic)s has no input %(name)s.%(guess)s",
                 topic=self.topic,
                 name=name,
                 guess=nearest(name, tuple(known)),
             )
-        return self.call(call)
+        return given

@@ -1,10 +1,11 @@
-"""The connectors: what a system step can do inside its transaction."""
+"""The connectors: what a system step can do inside its transaction, and what it can ask of another system."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from engine.connectors.effects import Notify, SendMessage, SetStatus, StartProcess, Suspend
+from engine.connectors.http import HTTP
 from engine.connectors.spec import Answer, Argument, Call, Connector
 from engine.definitions.practice import Label
 
@@ -220,6 +221,7 @@ _ALL = (
         Label("全部输入", "All inputs as a context"),
         Label("每个输入写成同名变量", "Every input becomes a variable of its name"),
     ),
+    HTTP,
 )
 
 CONNECTORS: Mapping[str, Connector] = {connector.topic: connector for connector in _ALL}

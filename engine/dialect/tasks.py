@@ -210,6 +210,12 @@ class ServiceTask(Activity):
                 write(token, name, value)
         token.tree.again(token, Phase.LEAVE)
 
+    def answer(self, token: Token, value: Value) -> None:
+        """A job has done it, as a connector would have at once."""
+        token.tree.tell(ExternalClosed(token.place()))
+        self.answered(token, value)
+        token.tree.again(token, Phase.LEAVE)
+
     def removed(self, token: Token) -> None:
         """It need not be done any more."""
         if opened(token):

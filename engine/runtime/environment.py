@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from engine import connectors
 from engine.calendar import WorkingCalendar, WorkingCalendars
+from engine.connectors import http
 from engine.decisions import evaluate
 from engine.errors import ModelError
 from engine.expressions import FUNCTIONS, Function
@@ -174,7 +175,9 @@ class StepEnvironment(PracticeEnvironment):
         return found.program
 
     def connect(self, topic: str, place: Place, inputs: Mapping[str, Value]) -> ConnectorResult | None:  # noqa: ARG002
-        """Run the connector of this topic; None when there is none (it becomes an external task)."""
+        """Run the connector of this topic; None when somebody outside does it, or a job, which can be made of it."""
+        if connectors.outside(topic):
+            http.request(inputs, "", self._machinery.settings.outside)
         return connectors.run(topic, inputs, self.reader)
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from engine.connectors import outside
 from engine.runtime import occurrences as occ
 from engine.runtime.gathering import Changes
+from engine.runtime.jobs_rows import http_row
 from engine.runtime.posting import posted_row
-from engine.store import messages, waits
+from engine.store import jobs, messages, waits
 from engine.values import dumps
 
 if TYPE_CHECKING:
@@ -109,9 +111,13 @@ def _write_waits(step: Step, changes: Changes) -> None:
     connection, instance_id = step.connection, step.stored.id
     if not step.new:
         waits.remove(connection, waits.SUBSCRIPTIONS, instance_id, changes.unsubscribed | set(changes.subscriptions))
-        waits.remove(connection, waits.EXTERNALS, instance_id, changes.closed_externals | set(changes.externals))
+        gone = changes.closed_externals | set(changes.externals)
+        waits.remove(connection, waits.EXTERNALS, instance_id, gone)
+        jobs.withdraw(connection, instance_id, gone)
     waits.add(connection, waits.SUBSCRIPTIONS, [_subscription(step, each) for each in changes.subscriptions.values()])
-    waits.add(connection, waits.EXTERNALS, [_external(step, each) for each in changes.externals.values()])
+    opened = changes.externals.values()
+    waits.add(connection, waits.EXTERNALS, [_external(step, each) for each in opened if not outside(each.topic)])
+    waits.add(connection, jobs.JOBS, [http_row(step, each) for each in opened if outside(each.topic)])
     _write_incidents(step, changes)
 
 

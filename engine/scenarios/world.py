@@ -43,7 +43,7 @@ class World:
     def advance(self, until: datetime) -> None:
         """Move the clock; everything that falls due on the way happens at its own time, in order."""
         for _ in range(_MOST_MOMENTS):
-            due = self.engine.timers.next_due()
+            due = self.engine.next_due()
             if due is None or due > until:
                 break
             self.clock.move_to(max(due, self.clock.now()))

@@ -98,6 +98,12 @@ class Execution:
         assert isinstance(spec, (UserTask, ServiceTask))
         spec.complete(found, values, values if submission is None else submission)
 
+    def answer(self, token: int, value: Value) -> None:
+        """An external task was done by the engine's own job: `value` is its result, as that of any connector."""
+        found = self._open_task(token, ServiceTask)
+        self._tree.resolve(found)
+        found.task_spec.answer(found, value)
+
     def fire(self, token: int, payload: Mapping[str, Value] | None = None) -> bool:
         """The message, signal or timer the token waits for has come. False when it does not wait any more."""
         found = self._tree.tasks.get(token)

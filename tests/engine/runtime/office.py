@@ -118,7 +118,7 @@ class Office:
     def wait(self, **span: float) -> None:
         """Let time pass; everything due happens at its own moment."""
         until = self.clock.now() + timedelta(**span)
-        while (due := self.engine.timers.next_due()) is not None and due <= until:
+        while (due := self.engine.next_due()) is not None and due <= until:
             self.clock.move_to(max(due, self.clock.now()))
             self.engine.tick()
         self.clock.move_to(until)

@@ -21,6 +21,7 @@ QUEUE = "gendan"
 SWEEP = "sweep"
 STALE = 30.0
 """Seconds without a heartbeat after which a worker is taken for dead."""
+_MOST_JOBS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,10 @@ class WakeUp:
 
 
 def look(engine: Engine) -> list[WakeUp]:
-    """What is due by the rows: shares of timers and of messages."""
+    """What is due by the rows: shares of messages and of timers, and jobs."""
     found = [WakeUp("deliver", f"deliver {share}", {"share": share}) for share in engine.messages.shares_waiting()]
     found += [WakeUp("fire", f"fire {share}", {"share": share}) for share in engine.timers.shares_due()]
+    found += [WakeUp("run", f"run {job_id}", {"job_id": job_id}) for job_id in engine.jobs.due(_MOST_JOBS)]
     return found
 
 
@@ -50,6 +52,10 @@ def application(engine: Engine, sweep_seconds: int) -> App:
     @app.task(name="fire", queue=QUEUE)
     def fire(share: int) -> None:
         engine.timers.fire_due(share)
+
+    @app.task(name="run", queue=QUEUE)
+    def run(job_id: int) -> None:
+        engine.jobs.run(job_id)
 
     @app.periodic(cron=f"* * * * * */{sweep_seconds}")
     @app.task(name=SWEEP, queue=QUEUE, queueing_lock=SWEEP, priority=1)

@@ -41,7 +41,7 @@ class Settings:
         """
         env = Env(prefix="GENDAN_")
         try:
-            data = env.path("DATA_DIR", directory or Path("var")).resolve()
+            data = data_directory(directory)
             return Settings(
                 database_url=env.str("DATABASE_URL", "") or f"sqlite:///{data / 'gendan.sqlite3'}",
                 attachments_dir=env.path("ATTACHMENTS_DIR", data / "attachments"),
@@ -53,6 +53,11 @@ class Settings:
             )
         except EnvError as error:
             raise Invalid("A setting cannot be used: %(error)s. Mend the environment variable.", error=error) from error
+
+
+def data_directory(directory: Path | None = None) -> Path:
+    """Where files are kept: `GENDAN_DATA_DIR`."""
+    return Env(prefix="GENDAN_").path("DATA_DIR", directory or Path("var")).resolve()
 
 
 def _key(given: str, path: Path) -> bytes:

@@ -7,7 +7,8 @@ one of this. What a queue needs to wake somebody is left out: the rows of jobs a
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -56,6 +57,17 @@ def set_counters(connection: Connection, last: Mapping[str, int]) -> None:
             connection.execute(text("SELECT setval(:name, :last)"), {"name": sequence, "last": last[table.name]})
 
 
+def empty(connection: Connection) -> bool:
+    """Whether there is nothing of ours in a database."""
+    return not tables(connection)
+
+
+def clear(connection: Connection) -> None:
+    """Take out every row: a new schema may have begun with some."""
+    for table in reversed(tables(connection)):
+        connection.execute(table.delete())
+
+
 def copy(source: Connection, target: Connection) -> None:
     """Every row of an SQLite database into an empty PostgreSQL one of the same revision, counters too."""
     into = {table.name: table for table in tables(target)}
@@ -92,7 +104,7 @@ def read_table(connection: Connection, table: Table, names: list[str], file: Bin
 
 def copy_file(database: Database, target: Path, progress: Callable[[int, int], None]) -> None:
     """A consistent copy of an SQLite database while others write to it, with what stands in its log."""
-    with database.engine.connect() as connection, sqlite3.connect(target) as into:
+    with database.engine.connect() as connection, closing(sqlite3.connect(target)) as into:
         source = cast(sqlite3.Connection, connection.connection.dbapi_connection)
         source.execute("BEGIN")  # what is committed from now on is not in it, and never makes it start again
         try:
@@ -101,14 +113,24 @@ def copy_file(database: Database, target: Path, progress: Callable[[int, int], N
         finally:
             source.execute("ROLLBACK")
         into.execute("PRAGMA journal_mode=DELETE")
-    into.close()
+
+
+@contextmanager
+def opened_file(path: Path) -> Iterator[Database]:
+    """An SQLite file that nobody else uses; one file again afterwards."""
+    database = Database(f"sqlite:///{path}")
+    try:
+        yield database
+    finally:
+        database.close()
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA journal_mode=DELETE")
 
 
 def is_sound(path: Path) -> bool:
     """Whether an SQLite file is whole."""
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         (said,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
-    connection.close()
     return bool(said == "ok")
 
 

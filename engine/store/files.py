@@ -57,3 +57,8 @@ def comments_of(connection: Connection, instance_ids: Collection[int]) -> Sequen
     return connection.execute(
         select(comment).where(comment.c.instance_id.in_(sorted(instance_ids))).order_by(comment.c.id)
     ).all()
+
+
+def digests(connection: Connection) -> list[str]:
+    """The digests of all files that a row names."""
+    return list(connection.execute(select(attachment.c.digest).distinct()).scalars())

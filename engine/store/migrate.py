@@ -26,11 +26,16 @@ def upgrade(database: Database, revision: str = "head") -> None:
     Raises Invalid when a later release has written the database.
     """
     with database.writing() as connection:
-        one_at_a_time(connection)
-        found = current(connection)
-        require_known(found)
-        if found != head():
-            command.upgrade(_config(connection), revision)
+        upgrade_on(connection, revision)
+
+
+def upgrade_on(connection: Connection, revision: str = "head") -> None:
+    """The same in an open transaction."""
+    one_at_a_time(connection)
+    found = current(connection)
+    require_known(found)
+    if found != head():
+        command.upgrade(_config(connection), revision)
 
 
 def one_at_a_time(connection: Connection) -> None:

@@ -23,6 +23,14 @@ def office(database_url: str, tmp_path: Path) -> Iterator[Office]:
         yield found
 
 
+@pytest.fixture
+def sqlite_only(tmp_path: Path) -> Iterator[Office]:
+    """The same where the kind of database does not matter."""
+    with office_at(f"sqlite:///{tmp_path / 'one.sqlite3'}", tmp_path) as found:
+        fill(found)
+        yield found
+
+
 def fill(office: Office) -> None:
     """Let people work a little."""
     office.deploy(

@@ -26,6 +26,7 @@ from engine.runtime.machinery import Machinery
 from engine.runtime.messages import Messages
 from engine.runtime.notifications import Notifications
 from engine.runtime.people import People
+from engine.runtime.provided import Provided
 from engine.runtime.records import Records
 from engine.runtime.references import References
 from engine.runtime.sealing import Sealing
@@ -68,6 +69,7 @@ class Engine:
         self.identity = Identity(machinery)
         self.second_factor = SecondFactor(machinery)
         self.sessions = Sessions(machinery, self.second_factor)
+        self.provided = Provided(machinery, self.sessions)
         self.audit = Audit(machinery)
         self.references = References(machinery)
         self.notifications = Notifications(machinery)

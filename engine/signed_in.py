@@ -31,6 +31,7 @@ class Session:
 
     id: int
     person: Person
+    by_provider: bool
     awaits_code: bool
     must: Must
 

@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 from flask_babel import Babel
 
-from webui import access, assets, errors, events, frame, headers, practice, shown, times, words
+from webui import access, assets, cookies, errors, events, frame, headers, practice, shown, times, words
 
 if TYPE_CHECKING:
     from engine.engine import Engine
 
 PAGES = (
     "signin",
+    "provider",
+    "account",
+    "audit",
     "inbox",
     "task",
     "batch",
@@ -40,6 +43,7 @@ def create_app(engine: Engine, **config: Any) -> Flask:
     """
     app = Flask("webui", root_path=str(Path(__file__).parent))
     app.config.update(_defaults(engine))
+    cookies.register(app, engine.machinery.settings.sign_in)
     app.config.update(config)
     app.extensions["engine"] = engine
     _extensions(app)
@@ -70,10 +74,7 @@ def create_app(engine: Engine, **config: Any) -> Flask:
 
 def _defaults(engine: Engine) -> dict[str, Any]:
     return {
-        "SECRET_KEY": session_key(engine.machinery.settings.attachments_dir.parent),
-        "SESSION_COOKIE_SAMESITE": "Lax",
-        "SESSION_COOKIE_HTTPONLY": True,
-        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        "SECRET_KEY": engine.machinery.settings.sign_in.secret_key,
         "MAX_CONTENT_LENGTH": engine.machinery.settings.max_attachment_bytes + 4 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 8 * 1024 * 1024,
         "MAX_FORM_PARTS": 20_000,

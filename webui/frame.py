@@ -9,8 +9,9 @@ from flask import g, request
 from flask_login import current_user
 
 from engine.definitions.practice import Label
+from engine.signed_in import Must
 from engine.views import Person
-from webui.access import actor, engine
+from webui.access import actor, engine, signed_in
 from webui.practice import element_name, surroundings
 from webui.words import LANGUAGES, localise, reading
 
@@ -24,7 +25,7 @@ def values() -> dict[str, Any]:
         "languages": LANGUAGES,
         "here": request.full_path.rstrip("?"),
     }
-    if not current_user.is_authenticated:
+    if not current_user.is_authenticated or signed_in().session.must is not Must.NOTHING:
         return found
     return {
         **found,

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response
-from secure import ContentSecurityPolicy, ReferrerPolicy, Secure, XContentTypeOptions, XFrameOptions
+from flask import Flask, Response, request
+from secure import (
+    ContentSecurityPolicy,
+    CrossOriginOpenerPolicy,
+    CrossOriginResourcePolicy,
+    PermissionsPolicy,
+    ReferrerPolicy,
+    Secure,
+    StrictTransportSecurity,
+    XContentTypeOptions,
+    XFrameOptions,
+)
 
 _POLICY = (
     ContentSecurityPolicy()
@@ -18,10 +28,14 @@ _POLICY = (
 )
 _HEADERS = Secure(
     csp=_POLICY,
+    coop=CrossOriginOpenerPolicy().same_origin(),
+    corp=CrossOriginResourcePolicy().same_origin(),
+    permissions=PermissionsPolicy().camera("self").geolocation().microphone().payment().usb(),
     referrer=ReferrerPolicy().same_origin(),
     xcto=XContentTypeOptions().nosniff(),
     xfo=XFrameOptions().deny(),
 )
+_OVER_HTTPS = StrictTransportSecurity().max_age(365 * 24 * 3600)
 
 
 def register(app: Flask) -> None:
@@ -31,6 +45,8 @@ def register(app: Flask) -> None:
     def add(response: Response) -> Response:
         for name, value in _HEADERS.headers.items():
             response.headers.setdefault(name, value)
+        if request.is_secure:
+            response.headers.setdefault(_OVER_HTTPS.header_name, _OVER_HTTPS.header_value)
         if response.mimetype == "text/html":
             response.headers.setdefault("Cache-Control", "private, no-store")
         response.headers.setdefault("Vary", "HX-Request, Cookie")

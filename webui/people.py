@@ -28,24 +28,11 @@ def show() -> str:
 
 @pages.get("/me")
 def me() -> str:
-    """One's own page: groups, who covers, language, password, signing out."""
+    """One's own page: groups, who covers, language; how one signs in stands on its own page."""
     mine = [
         found for found in engine().people.substitutions(actor()) if actor().user_id in (found.principal, found.deputy)
     ]
     return render_template("people/me.html", people=engine().people.list(), substitutions=mine)
-
-
-@pages.post("/me/password")
-def password() -> ResponseReturnValue:
-    """Change one's own password; the old one is asked."""
-    new = request.form.get("new", "")
-    if new != request.form.get("again", ""):
-        flash(gettext("The two new passwords differ. Nothing was changed."), "warn")
-        return redirect(url_for("people.me"), 303)
-    engine().identity.authenticate(actor().user_id, request.form.get("old", ""))
-    engine().people.set_password(actor().user_id, new, actor())
-    flash(gettext("Your password is changed."), "good")
-    return redirect(url_for("people.me"), 303)
 
 
 @pages.post("")
@@ -65,7 +52,13 @@ def one(user_id: str) -> str:
     found = engine().people.get(user_id)
     if not may_administer():
         raise NotFound("There is no such page for you.")
-    return render_template("people/one.html", person=found, groups=engine().people.groups())
+    return render_template(
+        "people/one.html",
+        person=found,
+        groups=engine().people.groups(),
+        factor=engine().second_factor.of(actor(), user_id),
+        sessions=engine().sessions.list(actor(), user_id),
+    )
 
 
 @pages.post("/<user_id>/groups")
@@ -79,7 +72,22 @@ def groups(user_id: str) -> ResponseReturnValue:
 def reset(user_id: str) -> ResponseReturnValue:
     """Give somebody a new password."""
     engine().people.set_password(user_id, request.form.get("new", ""), actor())
-    return _done(gettext("The password of %(name)s is set.", name=engine().people.get(user_id).name))
+    name = engine().people.get(user_id).name
+    return _done(gettext("The password of %(name)s is set; it must be changed at the next sign-in.", name=name))
+
+
+@pages.post("/<user_id>/second-factor/reset")
+def reset_factor(user_id: str) -> ResponseReturnValue:
+    """Somebody has lost the phone: take the second factor away."""
+    engine().second_factor.reset(user_id, actor())
+    return _done(gettext("The second factor of %(name)s is reset.", name=engine().people.get(user_id).name))
+
+
+@pages.post("/<user_id>/sessions/end")
+def end_sessions(user_id: str) -> ResponseReturnValue:
+    """Sign somebody out everywhere."""
+    engine().sessions.end_all(user_id, actor())
+    return _done(gettext("%(name)s is signed out everywhere.", name=engine().people.get(user_id).name))
 
 
 @pages.post("/<user_id>/deactivate")

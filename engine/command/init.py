@@ -65,7 +65,8 @@ def _first_administrator(engine: Engine, user_id: str, given: str | None) -> Non
     if not groups:
         raise Invalid("No group of groups.yaml has the right to administer. Give it to one and deploy.")
     password = given or new_password()
-    engine.people.create(user_id, user_id, password, groups[:1], SYSTEM)
+    # One that was printed must be changed; one that was given is known to who installs alone.
+    engine.people.create(user_id, user_id, password, groups[:1], SYSTEM, must_change=given is None)
     click.echo(f"Administrator {user_id}" + ("" if given else f", password {password}"))
 
 

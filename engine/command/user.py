@@ -11,7 +11,7 @@ from engine.command.opening import SYSTEM, new_password, opened
 
 @click.group()
 def user() -> None:
-    """People who may sign in: add, list, password, groups, deactivate."""
+    """People who may sign in: add, list, password, reset-second-factor, groups, deactivate."""
 
 
 @user.command("list")
@@ -33,7 +33,7 @@ def list_(everybody: bool) -> None:
 @click.option("--password", default=None, help="Without it one is made and printed.")
 @click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
 def add(user_id: str, name: str, groups: tuple[str, ...], password: str | None, language: str) -> None:
-    """Add a person."""
+    """Add a person. The password must be changed at the first sign-in."""
     chosen = password or new_password()
     with opened() as engine:
         engine.people.create(user_id, name or user_id, chosen, groups, SYSTEM, language)
@@ -44,11 +44,20 @@ def add(user_id: str, name: str, groups: tuple[str, ...], password: str | None, 
 @click.argument("user_id")
 @click.option("--password", default=None, help="Without it one is made and printed.")
 def password(user_id: str, password: str | None) -> None:
-    """Give a person a new password; a lock-out ends."""
+    """Give a person a new password, to be changed at the next sign-in; a lock-out and all sessions end."""
     chosen = password or new_password()
     with opened() as engine:
         engine.people.set_password(user_id, chosen, SYSTEM)
     click.echo(f"The password of {user_id} is changed." + ("" if password else f" It is: {chosen}"))
+
+
+@user.command()
+@click.argument("user_id")
+def reset_second_factor(user_id: str) -> None:
+    """The phone is lost: take a person's second factor away; all sessions end."""
+    with opened() as engine:
+        engine.second_factor.reset(user_id, SYSTEM)
+    click.echo(f"The second factor of {user_id} is reset.")
 
 
 @user.command()

@@ -117,7 +117,7 @@ class Sessions:
         first = rows[0]
         if now - first.seen_at >= _SEEN_AGAIN:
             self._machinery.write(lambda connection: sign_in.see_session(connection, first.id, now))
-        return Session(first.id, _person(rows), first.awaits_code, _must(rows))
+        return Session(first.id, _person(rows), first.method == PROVIDER, first.awaits_code, _must(rows))
 
     def leave(self, secret: str) -> None:
         """Sign out."""

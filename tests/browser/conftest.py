@@ -42,7 +42,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     engine.migrate()
     engine.deployments.deploy(practice_files(PRACTICE), SYSTEM)
     for user_id, name, group in (("lin", "林晓雯", "clerk"), ("chen", "陈志远", "head"), ("shen", "沈亦", "it")):
-        engine.people.create(user_id, name, PASSWORD, [group], SYSTEM)
+        engine.people.create(user_id, name, PASSWORD, [group], SYSTEM, must_change=False)
     _fill(engine)
     app = create_app(engine, SECRET_KEY="test", RATELIMIT_ENABLED=False, DEBUG=True)
     server = create_server(app, host="127.0.0.1", port=0, threads=4)

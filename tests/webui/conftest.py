@@ -41,7 +41,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("shen", "沈亦", ["it"]),
         ("guest", "外人", []),
     ):
-        engine.people.create(user_id, name, PASSWORD if user_id == "lin" else "", groups, SYSTEM)
+        password = PASSWORD if user_id == "lin" else ""
+        engine.people.create(user_id, name, password, groups, SYSTEM, must_change=False)
     engine.close()
     return directory
 

@@ -51,7 +51,7 @@ class Desk:
         """This person's, signed in through the door."""
         if user_id not in self._browsers:
             assert self._app is not None
-            world.engine.people.set_password(user_id, PASSWORD, SYSTEM)
+            world.engine.people.set_password(user_id, PASSWORD, SYSTEM, must_change=False)
             client = self._browsers[user_id] = self._app.test_client()
             page = Page.read(200, client.get("/signin").get_data(as_text=True), "/signin")
             door = page.form("//form[@action='/signin']")

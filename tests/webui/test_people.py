@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from engine.engine import Engine
+from engine.signed_in import Visitor
 from tests.webui.browsing import Browser, notice, text
-from tests.webui.conftest import LIN, PASSWORD, SHEN, ZHOU
+from tests.webui.conftest import LIN, SHEN, ZHOU
 
 NEW = {"id": "wu", "name": "吴越", "password": "another long secret", "group": "clerk"}
 
@@ -22,7 +23,7 @@ def test_an_administrator_adds_changes_and_deactivates(shen: Browser, engine: En
     shen.post("/people/wu/groups", {"group": ["clerk", "head"]})
     assert set(engine.people.get("wu").groups) == {"clerk", "head"}
     shen.post("/people/wu/password", {"new": "a third long secret"})
-    assert engine.identity.authenticate("wu", "a third long secret").name == "吴越"
+    assert engine.sessions.sign_in("wu", "a third long secret", Visitor()).person.name == "吴越"
     assert shen.post("/people/wu/deactivate").status_code == 400
     shen.post("/people/wu/deactivate", {"sure": "yes"})
     assert not engine.people.get("wu").active
@@ -57,15 +58,16 @@ def test_a_circle_of_deputies_is_refused(lin: Browser, zhou: Browser, engine: En
     assert len(engine.people.substitutions(ZHOU)) == 1
 
 
-def test_one_changes_ones_own_password(lin: Browser, engine: Engine) -> None:
-    sent = {"old": PASSWORD, "new": "a third long secret", "again": "a third long secret"}
-    assert "没有更改" in notice(lin, lin.post("/people/me/password", {**sent, "again": "other"}))
-    assert lin.post("/people/me/password", {**sent, "old": "wrong"}).status_code == 403
-    assert "已更改" in notice(lin, lin.post("/people/me/password", sent))
-    assert engine.identity.authenticate("lin", "a third long secret").id == "lin"
+def test_an_administrator_signs_somebody_out_everywhere(shen: Browser, zhou: Browser, lin: Browser) -> None:
+    assert "Firefox, Linux" in text(shen.get("/people/zhou"))
+    assert lin.post("/people/zhou/sessions/end").status_code == 403
+    assert zhou.get("/tasks").status_code == 200
+    assert "周敏已在各处退出" in notice(shen, shen.post("/people/zhou/sessions/end"))
+    assert zhou.get("/tasks").headers["Location"].startswith("/signin")
 
 
 def test_it_reads_in_english(lin: Browser, engine: Engine) -> None:
     engine.people.set_language(LIN, "en")
     assert "Head" in text(lin.get("/people"))
     assert "Sign out" in text(lin.get("/people/me"))
+    assert "Where I am signed in" in text(lin.get("/account"))

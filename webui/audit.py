@@ -1,0 +1,63 @@
+"""The chain of administration: who changed people, rights, lists and what is deployed. For administrators."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+
+from engine.runtime.auditing import AuditRow
+from webui.access import actor, area, engine
+from webui.frame import group_names
+from webui.shown import plain
+from webui.words import gettext
+
+pages = area("audit", "/audit")
+_PAGE = 50
+
+
+@pages.get("")
+def show() -> str:
+    """The newest rows first."""
+    before = request.args.get("before", 0, type=int)
+    rows = engine().audit.list(actor(), max(before, 0), _PAGE)
+    following = rows[-1].seq if len(rows) == _PAGE else 0
+    return render_template("audit/show.html", rows=rows, before=before, following=following)
+
+
+@pages.app_template_filter("audit_said")
+def said(row: AuditRow) -> str:
+    """What was done, in words; its kind where a kind has none."""
+    told = {
+        "person-created": gettext("added the person"),
+        "person-activated": gettext("let the person in again"),
+        "person-deactivated": gettext("shut the person out"),
+        "name-set": gettext("changed the name"),
+        "groups-set": gettext("set the groups"),
+        "password-set": gettext("set the password"),
+        "second-factor-set": gettext("set up the second factor"),
+        "second-factor-removed": gettext("removed the second factor"),
+        "second-factor-reset": gettext("reset the second factor"),
+        "recovery-codes-renewed": gettext("made new recovery codes"),
+        "recovery-code-used": gettext("signed in by a recovery code"),
+        "sessions-ended": gettext("ended all sessions"),
+        "token-created": gettext("made a token"),
+        "token-removed": gettext("removed a token"),
+        "substitution-added": gettext("let somebody stand in"),
+        "substitution-ended": gettext("ended a substitution"),
+        "calendar-exception-added": gettext("added a day to the calendar"),
+        "calendar-exception-removed": gettext("removed a day from the calendar"),
+        "reference-items-put": gettext("changed a reference list"),
+        "deployed": gettext("deployed"),
+        "sealed": gettext("sealed the history"),
+    }
+    return told.get(row.kind, row.kind)
+
+
+@pages.app_template_filter("audit_details")
+def details(row: AuditRow) -> list[tuple[str, str]]:
+    """The data of a row, a name and a line each."""
+    groups = {"groups", "before", "after"} if row.kind in {"person-created", "groups-set"} else set()
+    found = []
+    for name, value in row.data.items():
+        line = group_names(map(str, value)) if name in groups and isinstance(value, list) else plain(value)
+        found.append((name, line))
+    return [(name, line) for name, line in found if line]

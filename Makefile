@@ -1,7 +1,7 @@
 # The commands of the house. `make demo` and `make test` need Python 3.11, git and make, nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint soak bench conformance clean
+.PHONY: help setup demo test lint audit soak bench conformance clean
 .DELETE_ON_ERROR:
 SHELL := /bin/bash
 
@@ -47,7 +47,11 @@ lint: setup  ## style, types, layers and templates
 	@$(VENV)/bin/lint-imports --no-logo
 	@if [ -d webui/templates ]; then $(VENV)/bin/djlint --lint --quiet webui/templates; fi
 
+audit: setup  ## ask for known vulnerabilities of everything that is pinned
+	@$(VENV)/bin/python .ci/audit
+
 test: setup lint  ## everything that is checked before a change goes in
+	@$(VENV)/bin/python .ci/audit --if-reachable
 	@.ci/chromium
 	@$(VENV)/bin/pytest -n 2 --dist worksteal --ignore tests/browser
 	@# A browser beside busy neighbours misses its waits: it runs alone, and what failed is asked once more.

@@ -10,7 +10,7 @@ from engine.runtime.machinery import Machinery
 from engine.runtime.messages import Messages
 from engine.runtime.occurrences import Place
 from engine.runtime.step import Step
-from engine.store import rights, waits
+from engine.store import instances, rights, waits
 from engine.store.connect import Connection
 from engine.values import Value
 from engine.views import Actor, IncidentRow
@@ -60,9 +60,9 @@ class Incidents:
         def work(connection: Connection) -> bool:
             acting = rights.who(connection, actor.user_id, self._machinery.clock.now())
             row = waits.incident_row(connection, incident_id)
-            if row is None:
+            stored = instances.load(connection, row.instance_id, acting) if row is not None else None
+            if row is None or stored is None:
                 raise NotFound("The incident %(id)d is resolved, or was never there.", id=incident_id)
-            stored = refusals.visible_instance(connection, row.instance_id, acting)
             principal = refusals.require_right(acting, "retry", stored)
             refusals.require_active(stored)
             step = Step(self._machinery, connection, stored, acting, principal)

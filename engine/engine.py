@@ -29,6 +29,7 @@ from engine.runtime.people import People
 from engine.runtime.provided import Provided
 from engine.runtime.records import Records
 from engine.runtime.references import References
+from engine.runtime.retention import Retention
 from engine.runtime.sealing import Sealing
 from engine.runtime.second_factor import SecondFactor
 from engine.runtime.sessions import Sessions
@@ -64,6 +65,7 @@ class Engine:
         self.records = Records(machinery, self.files, self.comments)
         self._sealing = Sealing(machinery)
         self.history = History(machinery, self._sealing)
+        self.retention = Retention(machinery)
         self.filling = Filling(machinery, self.messages)
         self.people = People(machinery)
         self.identity = Identity(machinery)
@@ -130,8 +132,8 @@ class Engine:
         self._heartbeat.beat()
 
     def keep(self) -> int:
-        """What time asks of nobody in particular: expire kept messages, look who can do what, seal the history; how
-        much that was."""
+        """What time asks of nobody in particular: expire kept messages, look who can do what, seal the history, remove
+        contents whose time is over; how much that was."""
         done = self.messages.expire() + nobody.review(self.machinery, last=True)
         self._sealing.due()
-        return done
+        return done + self.retention.due()

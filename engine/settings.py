@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from environs import Env, EnvError
+from environs import Env, EnvError, validate
 
 from engine.errors import Invalid
 from engine.outside_settings import OutsideSettings, read_outside
@@ -21,7 +21,8 @@ class Settings:
     """Settings of the engine.
 
     `history_key` is the secret of the history's HMAC chain; it must live outside the database.
-    `message_days` is how long a message that nobody waits for yet is kept.
+    `message_days` is how long a message that nobody waits for yet is kept, `keep_years` how long the contents of a
+    record that is over, where its kind says nothing else (0: forever).
     """
 
     database_url: str = field(repr=False)
@@ -29,6 +30,7 @@ class Settings:
     history_key: bytes = field(repr=False)
     message_days: int = 400
     max_attachment_bytes: int = 50 * 1024 * 1024
+    keep_years: int = 0
     sign_in: SignInSettings = field(default_factory=SignInSettings)
     outside: OutsideSettings = field(default_factory=OutsideSettings)
 
@@ -48,6 +50,7 @@ class Settings:
                 history_key=_key(env.str("HISTORY_KEY", ""), data / "history.key"),
                 message_days=env.int("MESSAGE_DAYS", 400),
                 max_attachment_bytes=env.int("MAX_ATTACHMENT_BYTES", 50 * 1024 * 1024),
+                keep_years=env.int("KEEP_YEARS", 0, validate=validate.Range(min=0)),
                 sign_in=read_sign_in(env, data, _key),
                 outside=read_outside(env),
             )

@@ -25,6 +25,7 @@ _COMMANDS = {
     "incidents": "engine.command.incidents:incidents",
     "verify-history": "engine.command.verify_history:verify_history",
     "history": "engine.command.history:history",
+    "retention": "engine.command.retention:retention",
     "backup": "engine.command.backup:backup",
     "restore": "engine.command.restore:restore",
     "import": "engine.command.import_:import_",

@@ -12,7 +12,7 @@ from engine.runtime.machinery import Machinery
 from engine.runtime.practice import DeployedProcess
 from engine.runtime.showing import Showing
 from engine.runtime.startable import Starts
-from engine.store import history, inbox, instances, messages, records, waits
+from engine.store import history, inbox, instances, messages, records, retention, waits
 from engine.store.connect import Connection
 from engine.store.rights import Acting
 from engine.values import Value, loads
@@ -58,6 +58,7 @@ class RecordViews:
             tasks=opened,
             buttons=(*self._starts(business_key), *self._messages(found)),
             may=self._may(owner, process) if whole else frozenset(),
+            removed_at=retention.removed_at(self._connection, business_key),
         )
 
     def _named(self, found: Sequence[Any], owner: Any) -> frozenset[str]:

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from engine.errors import GendanError
+from engine.errors import Conflict, GendanError
 from engine.expressions import Compiled
 from engine.runtime import nobody
 from engine.runtime.core import Execution
@@ -62,6 +62,11 @@ class Step:
     def execution(self) -> Execution:
         """The instance in memory, restored when first asked for."""
         if self._execution is None:
+            if not self.stored.snapshot:
+                raise Conflict(
+                    "The contents of %(key)s were removed: it was over for as long as its kind is kept.",
+                    key=self.stored.business_key,
+                )
             self._execution = Execution.restore(self.stored.snapshot, self.environment)
         return self._execution
 

@@ -111,6 +111,8 @@ class RecordView:
     buttons: tuple[Button, ...]
     may: frozenset[str]
     """cancel, hold, resume, correct, modify on the main instance."""
+    removed_at: datetime | None = None
+    """When retention removed its contents."""
 
 
 @dataclass(frozen=True, slots=True)

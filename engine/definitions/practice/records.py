@@ -11,6 +11,7 @@ from engine.definitions.practice.typed import Choice, choices
 from engine.errors import Invalid
 
 MARKS = ("○", "◐", "●", "◇", "◆", "✓", "‖", "✕")
+_MOST_YEARS = 1000
 FIELD_TYPES = (
     "text",
     "integer",
@@ -64,7 +65,10 @@ class RecordField:
 
 @dataclass(frozen=True, slots=True)
 class RecordType:
-    """A kind of record; statuses and stages stand in their order, the first status is that of a new record."""
+    """A kind of record; statuses and stages stand in their order, the first status is that of a new record.
+
+    `keep_years` is how long the contents of one that is over are kept, 0 as the administrator has set it.
+    """
 
     id: str
     label: Label
@@ -75,6 +79,7 @@ class RecordType:
     list: tuple[str, ...]
     search: tuple[str, ...]
     hold_status: str = ""
+    keep_years: int = 0
     line: int = 0
 
     def status(self, status_id: str) -> Status | None:
@@ -107,12 +112,20 @@ def _record(entry: Entry) -> RecordType:
         list=_known(entry, "list", tuple(fields)),
         search=_known(entry, "search", tuple(fields)),
         hold_status=entry.text("hold_status", ""),
+        keep_years=entry.value("keep_years", _years, 0, "a number of years such as 10"),
         line=entry.line,
     )
     if record.hold_status and record.status(record.hold_status) is None:
         _unknown(entry, "hold_status", record.hold_status, tuple(status.id for status in statuses), entry.line)
     entry.finish()
     return record
+
+
+def _years(text: str) -> int:
+    years = int(text)
+    if not 0 <= years <= _MOST_YEARS:
+        raise ValueError(text)
+    return years
 
 
 def _number(entry: Entry) -> NumberPattern:

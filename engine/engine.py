@@ -20,7 +20,9 @@ from engine.runtime.identity import Identity
 from engine.runtime.incidents import Incidents
 from engine.runtime.instances import Instances
 from engine.runtime.jobs import Jobs
+from engine.runtime.jobs_addresses import PushAddresses
 from engine.runtime.jobs_http import HttpCalls
+from engine.runtime.jobs_push import Pushes
 from engine.runtime.library import Library
 from engine.runtime.machinery import Machinery
 from engine.runtime.messages import Messages
@@ -75,8 +77,9 @@ class Engine:
         self.audit = Audit(machinery)
         self.references = References(machinery)
         self.notifications = Notifications(machinery)
-        self.jobs = Jobs(machinery, self.messages, {"http": HttpCalls(machinery)})
-        self.calendar = Calendar(machinery, self.timers.recompute)
+        self.push_addresses = PushAddresses(machinery)
+        self.jobs = Jobs(machinery, self.messages, {"http": HttpCalls(machinery), "push": Pushes(machinery)})
+        self.calendar = Calendar(machinery, self._calendar_changed)
         self._heartbeat = Heartbeat(machinery)
 
     @classmethod
@@ -134,6 +137,10 @@ class Engine:
     def keep(self) -> int:
         """What time asks of nobody in particular: expire kept messages, look who can do what, seal the history, remove
         contents whose time is over; how much that was."""
-        done = self.messages.expire() + nobody.review(self.machinery, last=True)
+        done = self.messages.expire() + self.jobs.push_again() + nobody.review(self.machinery, last=True)
         self._sealing.due()
         return done + self.retention.due()
+
+    def _calendar_changed(self) -> None:
+        self.timers.recompute()
+        self.jobs.calendar_changed()

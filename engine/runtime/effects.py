@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from engine.connectors import Notify, SendMessage, SetStatus, StartProcess, Suspend
 from engine.errors import ModelError
 from engine.runtime.events import Event
+from engine.runtime.jobs_again import pushed
 from engine.runtime.occurrences import EffectDone
 from engine.runtime.posting import posted_row
 from engine.store import messages, notices, records
@@ -56,7 +57,8 @@ def notice(
         "sender": step.actor,
         "receipt": receipt,
     }
-    return notices.put(step.connection, values, to, discreet=step.process.traits.excluded is not None)
+    discreet = step.process.traits.excluded is not None
+    return notices.put(step.connection, values, to, discreet, pushed(step.machinery, step.practice, values))
 
 
 def _set_status(step: Step, effect: SetStatus, event: Event) -> None:

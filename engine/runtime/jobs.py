@@ -14,9 +14,10 @@ from typing import Any, Protocol
 
 from engine.errors import Conflict, Invalid, NotFound
 from engine.runtime.administration import ADMINISTER, acting_as, require, tell
+from engine.runtime.jobs_again import look_again, push_again
 from engine.runtime.machinery import Machinery
 from engine.runtime.messages import Messages
-from engine.store import jobs
+from engine.store import jobs, pushes
 from engine.store.connect import Connection
 from engine.values import Value
 from engine.views import Actor, JobRow
@@ -94,8 +95,17 @@ class Jobs:
         return tuple(self._machinery.read(lambda connection: jobs.due(connection, now, limit)))
 
     def next_due(self) -> datetime | None:
-        """When the next job is due; None when none waits."""
-        return self._machinery.read(jobs.next_due)
+        """When the next job, or a look at what was not read, is due; None when nothing waits."""
+        found = (self._machinery.read(jobs.next_due), self._machinery.read(pushes.next_again))
+        return min((due for due in found if due is not None), default=None)
+
+    def push_again(self) -> int:
+        """Queue the second push of what was not read in time; how much that was."""
+        return push_again(self._machinery)
+
+    def calendar_changed(self) -> None:
+        """What was computed on the working calendar is computed again."""
+        look_again(self._machinery)
 
     def run_due(self, limit: int = _BATCH) -> int:
         """Run at most `limit` of the jobs that are due; how many ran."""
@@ -169,14 +179,15 @@ class Jobs:
             self._messages.deliver()
 
 
-def settled(connection: Connection, rows: Sequence[Any], outcome: Outcome, now: datetime) -> bool:
+def settled(connection: Connection, rows: Sequence[Any], outcome: Outcome, now: datetime, **more: Any) -> bool:
     """Write what became of jobs: done, failed for good, or due again after a pause; False when not held any more."""
     first = rows[0]
-    if outcome.done:
-        return jobs.finish(connection, rows, state="done", ended_at=now, reason="", result="")
-    if outcome.ends(first.tries):
-        return jobs.finish(connection, rows, state="failed", ended_at=now, reason=outcome.reason)
-    return jobs.finish(connection, rows, due_at=now + pause(first.tries), reason=outcome.reason)
+    values: dict[str, Any] = {"state": "done", "ended_at": now, "reason": "", "result": ""}
+    if not outcome.done:
+        values = {"due_at": now + pause(first.tries), "reason": outcome.reason}
+        if outcome.ends(first.tries):
+            values |= {"state": "failed", "ended_at": now}
+    return jobs.finish(connection, rows, **values, **more)
 
 
 def job_view(row: Any) -> JobRow:

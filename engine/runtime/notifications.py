@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.errors import NotFound
+from engine.runtime.jobs_again import pushed
 from engine.runtime.machinery import Machinery
-from engine.store import lookups, notices, notifications
+from engine.store import lookups, notices, notifications, pushes
 from engine.store.connect import Connection
+from engine.store.pushes import AGAIN
 from engine.store.rights import SYSTEM
-from engine.views import Actor, NotificationRow
+from engine.views import Actor, NotificationRow, PushRow
 
 
 class Notifications:
@@ -27,7 +29,7 @@ class Notifications:
         def work(connection: Connection) -> tuple[NotificationRow, ...]:
             rows = notifications.received(connection, actor.user_id, unread, before, limit)
             wanted = {row.id for row in rows if row.receipt}
-            return _views(connection, rows, lambda row: row.read_at, wanted)
+            return _views(connection, rows, lambda row: row.read_at, wanted, actor.user_id)
 
         return self._machinery.read(work)
 
@@ -80,14 +82,23 @@ class Notifications:
             "sender": actor.user_id if actor is not None else "",
             "receipt": receipt,
         }
-        return tuple(self._machinery.write(lambda connection: notices.put(connection, values, to)))
+
+        def work(connection: Connection) -> tuple[str, ...]:
+            pushes_on = self._machinery.settings.outside.pushes
+            practice = self._machinery.library.latest(connection) if pushes_on else None
+            return tuple(notices.put(connection, values, to, pushed=pushed(self._machinery, practice, values)))
+
+        return self._machinery.write(work)
 
 
 def _views(
-    connection: Connection, rows: Sequence[Any], read_at: Any, with_receivers: set[int]
+    connection: Connection, rows: Sequence[Any], read_at: Any, with_receivers: set[int], whose: str = ""
 ) -> tuple[NotificationRow, ...]:
+    """With the pushes of everybody, or of one person (`whose`) alone."""
     told = notifications.receivers(connection, with_receivers)
+    sent = [each for each in pushes.of_notices(connection, {row.id for row in rows}) if whose in ("", each.user_id)]
     people = {row.sender for row in rows} | {user_id for each in told.values() for user_id, _ in each}
+    people |= {each.user_id for each in sent}
     names = lookups.names(connection, sorted(people))
     return tuple(
         NotificationRow(
@@ -101,6 +112,19 @@ def _views(
             receipt=row.receipt,
             read_at=read_at(row),
             receivers=tuple((names.get(user_id, user_id), at) for user_id, at in told.get(row.id, [])),
+            pushes=tuple(_push(each, names, bool(whose)) for each in sent if each.notification_id == row.id),
         )
         for row in rows
+    )
+
+
+def _push(row: Any, names: Mapping[str, str], own: bool) -> PushRow:
+    return PushRow(
+        name=names.get(row.user_id, row.user_id),
+        label=row.label if own else "",
+        state=row.state,
+        ended_at=row.ended_at,
+        due=row.due_at,
+        tries=row.tries,
+        again=row.key.endswith(AGAIN),
     )

@@ -31,7 +31,7 @@ JOBS = job
 # Written out: an index of some rows is used only where the statement itself says which.
 _STATES = {state: text(f"job.state = '{state}'") for state in ("waiting", "failed", "done")}
 WAITING = _STATES["waiting"]
-_FREE = and_(
+FREE = and_(
     WAITING,
     or_(job.c.locked_until.is_(None), job.c.locked_until <= bindparam("now", type_=job.c.due_at.type)),
 )
@@ -42,7 +42,7 @@ _GOES_ON = or_(
 )
 _DUE = Prepared(
     select(job.c.id)
-    .where(_FREE, job.c.due_at <= bindparam("now"), _GOES_ON)
+    .where(FREE, job.c.due_at <= bindparam("now"), _GOES_ON)
     .order_by(job.c.due_at, job.c.id)
     .limit(bindparam("most", type_=Integer))
 )
@@ -52,9 +52,9 @@ _NEXT = Prepared(
         WAITING, _GOES_ON
     )
 )
-_TAKING = (
+TAKING = (
     update(job)
-    .where(_FREE)
+    .where(FREE)
     .values(
         worker=bindparam("worker"),
         locked_until=bindparam("until", type_=job.c.due_at.type),
@@ -63,7 +63,7 @@ _TAKING = (
     )
     .returning(*job.c)
 )
-_TAKE = Prepared(_TAKING.where(job.c.id == bindparam("wanted"), job.c.due_at <= bindparam("now"), _GOES_ON))
+_TAKE = Prepared(TAKING.where(job.c.id == bindparam("wanted"), job.c.due_at <= bindparam("now"), _GOES_ON))
 _FINISHED = ("state", "result", "reason", "due_at", "ended_at", "worker", "locked_until", "batch", "tries")
 _FINISH = Listed(
     lambda among: (

@@ -68,7 +68,9 @@ def mark_read(
         about = select(notification.c.id).where(notification.c.business_key == business_key)
         which = notification_receiver.c.notification_id.in_(about)
     done = connection.execute(
-        update(notification_receiver).where(mine, which, notification_receiver.c.read_at.is_(None)).values(read_at=now)
+        update(notification_receiver)
+        .where(mine, which, notification_receiver.c.read_at.is_(None))
+        .values(read_at=now, again_at=None)
     )
     return int(done.rowcount)
 

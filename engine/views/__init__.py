@@ -1,6 +1,6 @@
 """What the engine answers to those who ask: plain values, already limited to what the asking person may see."""
 
-from engine.views.effects import JobRow, NotificationRow
+from engine.views.effects import JobRow, NotificationRow, PushAddressRow, PushRow
 from engine.views.fields import Count, FieldValue
 from engine.views.inbox import Inbox, InboxFilter, TaskRow
 from engine.views.instances import IncidentRow, InstanceRow, Startable, Started, Token, Way
@@ -39,6 +39,8 @@ __all__ = [
     "NotificationRow",
     "Person",
     "ProcessAbout",
+    "PushAddressRow",
+    "PushRow",
     "RecordFilter",
     "RecordRow",
     "RecordView",

@@ -7,8 +7,33 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
+class PushAddressRow:
+    """Where a person is pushed to: `shown` is what people see of it, never the secret of a robot."""
+
+    id: int
+    user_id: str
+    shown: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PushRow:
+    """One push of a notification, to somebody's address: whether it arrived (`state` done), waits to be tried (again)
+    at `due`, or failed. `label` is the address as shown, empty to everybody else; `again` tells the second push of a
+    report that was not read."""
+
+    name: str
+    label: str
+    state: str
+    ended_at: datetime | None
+    due: datetime
+    tries: int
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
 class NotificationRow:
-    """A notification with its receivers, by name, and when each has read it."""
+    """A notification with its receivers, by name, and when each has read it, and what became of its pushes."""
 
     id: int
     at: datetime
@@ -20,6 +45,7 @@ class NotificationRow:
     receipt: bool
     read_at: datetime | None
     receivers: tuple[tuple[str, datetime | None], ...]
+    pushes: tuple[PushRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

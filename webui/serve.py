@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from engine.clock import SystemClock
 from engine.engine import Engine
 from engine.errors import Invalid
 from engine.settings import Settings
+from engine.watching import watch
 from webui.app import create_app
 
 _log = structlog.get_logger(__name__)
@@ -48,6 +50,7 @@ def serve(host: str, port: int, workers: int | None, threads: int, tick: int | N
     engine = Engine.open(settings, connections=threads + 2)
     try:
         engine.migrate()
+        watch(engine)
         if not engine.machinery.database.sqlite:
             engine.close()  # a process forked off must not share connections
             _serve_many(settings, host, port, workers or max(2, os.cpu_count() or 2), threads, tick or 0, debug)
@@ -71,6 +74,7 @@ def _serve_many(settings: Settings, host: str, port: int, workers: int, threads:
     def begin() -> Flask:
         """In each process: connections, parsed diagrams and threads of its own."""
         engine = Engine.open(settings, connections=threads + 2)
+        watch(engine)
         background(engine, tick)
         return create_app(engine, DEBUG=debug)
 
@@ -89,14 +93,16 @@ def in_background(engine: Engine, tick: int) -> Iterator[None]:
 
 
 def background(engine: Engine, tick: int) -> BackgroundScheduler:
-    """Threads that do what is due every `tick` seconds (0: never) and tell that the system runs; one call at a time.
+    """Threads that do what is due every `tick` seconds (0: never) and tell that the system runs; one call of each at a
+    time. Jobs have a thread of their own, since they wait for other systems.
 
     The first heartbeat is written at once: whoever asks how long the system was down must not be told of no end.
     """
     engine.beat()
     scheduler = BackgroundScheduler(timezone="UTC")
     soon = SystemClock().now() + timedelta(seconds=1)
-    for seconds, what in ((tick, engine.tick), (_BEAT, engine.beat)):
+    ways = ((tick, partial(engine.tick, jobs=False)), (tick, engine.jobs.run_due), (_BEAT, engine.beat))
+    for seconds, what in ways:
         if seconds:
             scheduler.add_job(_told(what), "interval", seconds=seconds, max_instances=1, coalesce=True,
                               next_run_time=soon)  # fmt: skip

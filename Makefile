@@ -1,7 +1,7 @@
 # The commands of the house. `make demo` and `make test` need Python 3.11, git and make, nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint audit soak bench conformance clean
+.PHONY: help setup demo test lint audit soak bench load conformance clean
 .DELETE_ON_ERROR:
 SHELL := /bin/bash
 
@@ -63,6 +63,9 @@ soak: setup  ## the long proofs: many generated diagrams and runs
 bench: setup  ## measure the figures to hold into bench/results.json (and on PostgreSQL beside it)
 	@$(VENV)/bin/python -m bench
 	@$(VENV)/bin/python -m bench --postgresql
+
+load: setup  ## two hundred people at once for ten minutes on PostgreSQL
+	@$(VENV)/bin/python -m bench.load
 
 conformance: setup  ## run the models of others in DIR: make conformance DIR=path
 	@test -n "$(DIR)" || { echo "Name the folder with the models: make conformance DIR=path" >&2; exit 2; }

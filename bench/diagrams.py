@@ -37,6 +37,12 @@ _AGAIN = (
     '<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">${amount &gt; 0}</bpmn:conditionExpression>'
     "</bpmn:sequenceFlow>"
 )
+_NOTE = (
+    '<bpmn:boundaryEvent id="note" name="Note" attachedToRef="work" cancelActivity="false"><bpmn:extensionElements>'
+    '<camunda:properties><camunda:property name="senders" value="clerk"/></camunda:properties>'
+    '</bpmn:extensionElements><bpmn:messageEventDefinition id="note_of" messageRef="m_note"/></bpmn:boundaryEvent>'
+    '<bpmn:endEvent id="noted"/><bpmn:sequenceFlow id="so" sourceRef="note" targetRef="noted"/>'
+)
 
 
 def practice() -> Mapping[str, bytes]:
@@ -60,10 +66,13 @@ def alarm() -> str:
 
 
 def round_trip() -> str:
-    """One user task, again and again while the amount is positive."""
+    """One user task, again and again while the amount is positive; meanwhile anybody may send a note."""
     gateway = '<bpmn:exclusiveGateway id="more" default="f2"/>'
     text = _straight("round", [_TASK.format(id="work", group="clerk"), gateway], ["work", "more"])
-    return text.replace("</bpmn:process>", f"{_AGAIN}</bpmn:process>")
+    message = '<bpmn:message id="m_note" name="note"/>'
+    return text.replace("<bpmn:process", f"{message}<bpmn:process").replace(
+        "</bpmn:process>", f"{_AGAIN}{_NOTE}</bpmn:process>"
+    )
 
 
 def _straight(name: str, parts: list[str], ids: list[str]) -> str:

@@ -1,0 +1,1 @@
+"""Two hundred people at once on PostgreSQL: `make load`, ten minutes through the pages of the real server."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from textwrap import shorten
 
 import click
 
+from engine.definitions.differences import Part
 from engine.definitions.findings import Finding, Level
 from engine.runtime.deployments import Change
 
 _COLOURS = {Level.ERROR: "red", Level.WARNING: "yellow", Level.NOTE: "blue"}
+_WIDTH = 100
 _SIGNS = {"new": "+", "changed": "~", "removed": "-"}
 _SIGN_COLOURS = {"new": "green", "changed": "yellow", "removed": "red"}
 
@@ -25,12 +28,28 @@ def print_findings(findings: Sequence[Finding]) -> None:
 
 
 def print_changes(changes: Iterable[Change]) -> None:
-    """A line a change: + new, ~ changed, - removed."""
+    """A line a change: + new, ~ changed, - removed; below a process its elements, below an element what it says."""
     shown = False
     for change in changes:
         shown = True
         name = f" {change.name}" if change.name and change.name != change.id else ""
         file = f" ({change.file})" if change.file != change.id else ""
-        click.secho(f"{_SIGNS[change.kind]} {change.what} {change.id}{name}{file}", fg=_SIGN_COLOURS[change.kind])
+        _sign(change.kind, f"{change.what} {change.id}{name}{file}")
+        for element in change.elements:
+            _sign(element.kind, f"  {element.tag} {element.id} {element.name}".rstrip())
+            for part in element.parts:
+                _sign(part.kind, f"    {part.path}{_words(part)}")
+        if change.what == "process" and change.kind == "changed" and not change.elements:
+            click.echo("    drawn or written otherwise; it means the same")
     if not shown:
         click.echo("Nothing changed.")
+
+
+def _sign(kind: str, text: str) -> None:
+    inside = text.lstrip()
+    click.secho(f"{' ' * (len(text) - len(inside))}{_SIGNS[kind]} {inside}", fg=_SIGN_COLOURS[kind])
+
+
+def _words(part: Part) -> str:
+    told = " → ".join(shorten(each, _WIDTH, placeholder="…") for each in (part.before, part.after) if each)
+    return f": {told}" if told else ""

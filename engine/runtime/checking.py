@@ -31,6 +31,7 @@ class Checked:
     digests: Mapping[str, str]
     processes: tuple[Defined, ...]
     decisions: tuple[Defined, ...]
+    definitions: Mapping[str, ProcessDefinition]
 
 
 def read(files: Mapping[str, bytes]) -> Checked:
@@ -88,7 +89,7 @@ def _read(files: Mapping[str, bytes]) -> tuple[Checked, Practice]:
     findings += mistakes
     practice = Practice(tuple(diagrams), asked, surroundings, CONNECTORS)
     processes = [Defined(each.id, each.name or each.id, each.file, each.digest) for each in practice.processes.values()]
-    return Checked(tuple(findings), digests, tuple(processes), tuple(tables)), practice
+    return Checked(tuple(findings), digests, tuple(processes), tuple(tables), practice.processes), practice
 
 
 def _stands_twice(tables: list[Defined]) -> list[Finding]:

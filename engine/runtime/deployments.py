@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from engine.definitions.differences import Difference, differences
 from engine.definitions.findings import Finding, Level
 from engine.errors import DeploymentRefused, Forbidden
 from engine.runtime import audit, schedules
@@ -22,13 +23,17 @@ from engine.views import Actor
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing a deployment changes: `kind` is new, changed or removed; `what` is process, decision or file."""
+    """One thing a deployment changes: `kind` is new, changed or removed; `what` is process, decision or file.
+
+    `elements` are those of a changed process that are different; none when it is only drawn or written otherwise.
+    """
 
     kind: str
     what: str
     id: str
     name: str
     file: str
+    elements: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +139,17 @@ def _compare(before: Checked, after: Checked) -> list[Change]:
     pairs = (("process", before.processes, after.processes), ("decision", before.decisions, after.decisions))
     for what, old, new in pairs:
         found += _differences(what, {each.key: each for each in old}, {each.key: each for each in new})
+    found = [_in_detail(each, before, after) for each in found]
     known = {each.file for each in (*after.processes, *after.decisions, *before.processes, *before.decisions)}
     old_files = {name: Defined(name, name, name, digest) for name, digest in before.digests.items()}
     new_files = {name: Defined(name, name, name, digest) for name, digest in after.digests.items()}
     return found + [each for each in _differences("file", old_files, new_files) if each.file not in known]
+
+
+def _in_detail(change: Change, before: Checked, after: Checked) -> Change:
+    if change.what != "process" or change.kind != "changed":
+        return change
+    return replace(change, elements=differences(before.definitions[change.id], after.definitions[change.id]))
 
 
 def _differences(what: str, old: Mapping[str, Defined], new: Mapping[str, Defined]) -> list[Change]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from waitress import create_server
 
 from engine.clock import MovedClock
 from engine.command.opening import practice_files
 from engine.engine import SYSTEM, Engine
+from tests.browser.serving import served
 from tests.webui.conftest import CHEN, LIN, MORNING, PASSWORD, PRACTICE, opened
 from webui.app import create_app
 
@@ -45,12 +44,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         engine.people.create(user_id, name, PASSWORD, [group], SYSTEM, must_change=False)
     _fill(engine)
     app = create_app(engine, SECRET_KEY="test", RATELIMIT_ENABLED=False, DEBUG=True)
-    server = create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield Site(f"http://127.0.0.1:{server.effective_port}", engine)
-    server.close()
-    thread.join(timeout=5)
+    with served(app) as address:
+        yield Site(address, engine)
     engine.close()
 
 

@@ -91,6 +91,12 @@ def test_deploy_shows_what_changes_and_refuses_errors(begun: Command, tmp_path: 
         True,
     )
 
+    assert "~ userTask" in changed.output
+    assert "~ name: 审批 → 批准" in changed.output
+
+    diagram.write_text(diagram.read_text().replace("\n", "\n\n"))
+    assert "it means the same" in begun("deploy", folder).output
+
     diagram.write_text(diagram.read_text().replace('decisionRef="limit"', 'decisionRef="limt"'))
     refused = begun("deploy", diagram)
     assert refused.exit_code == 1

@@ -100,7 +100,7 @@ def _sqlite(database: Database, directory: Path, known: _Known, progress: Progre
 def _rows(database: Database, directory: Path, known: _Known, progress: Progress) -> list[Part]:
     (directory / ROWS).mkdir()
     parts = []
-    with database.reading(frozen=True) as connection:
+    with database.reading() as connection:
         _look(connection, known)
         tables = copying.tables(connection)
         for place, table in enumerate(tables, 1):

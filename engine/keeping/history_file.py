@@ -46,7 +46,6 @@ def write_history(engine: Engine, target: Path, progress: Progress | None = None
             with gzip.GzipFile(fileobj=file, mode="wb", mtime=0) as packed:
                 found = engine.machinery.read(
                     lambda connection: _Writing(connection, packed, engine.machinery.clock.now()).all(progress),
-                    frozen=True,
                 )
             file.flush()
             os.fsync(file.fileno())

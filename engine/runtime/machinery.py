@@ -56,11 +56,11 @@ class Machinery:
                 return answer
         raise Conflict("The instance changes faster than this could be written. Try again.")
 
-    def read(self, work: Callable[[Connection], Answer], frozen: bool = False) -> Answer:
-        """Run queries on one view of the database, which stands still when `frozen` (see `Database.reading`)."""
+    def read(self, work: Callable[[Connection], Answer]) -> Answer:
+        """Run queries on one consistent view of the database."""
         while True:
             try:
-                with self.database.reading(frozen) as connection:
+                with self.database.reading() as connection:
                     return work(connection)
             except NotLoaded as missing:
                 self.library.load(missing.deployment_id)

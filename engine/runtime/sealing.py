@@ -96,7 +96,7 @@ class Sealing:
         The heads are read and digested before the transaction that writes them: what they say stays true.
         """
         now = self._machinery.clock.now()
-        before, heads = self._machinery.read(_look, frozen=True)
+        before, heads = self._machinery.read(_look)
         number = before.number + 1 if before is not None else 1
         digest = Digest(number, now, before.digest if before is not None else "")
         for head in heads:

@@ -68,7 +68,7 @@ class History:
             findings += checker.seals()
             return Verification(checker.instances, checker.rows, tuple(findings), checker.unsealed)
 
-        return self._machinery.read(read, frozen=True)
+        return self._machinery.read(read)
 
 
 def strands(connection: Connection, progress: Progress | None = None) -> Iterator[Strand]:

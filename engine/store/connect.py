@@ -17,6 +17,7 @@ Answer = TypeVar("Answer")
 # PostgreSQL: serialization failure and deadlock. The transaction left nothing and may simply be run again.
 _AGAIN = frozenset({"40001", "40P01"})
 _TRIES = 8
+_READING: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 # Connections beyond those that are kept, closed when they are given back.
 _MORE = 10
 
@@ -50,24 +51,21 @@ class Database:
         return self._engine
 
     @contextmanager
-    def reading(self, frozen: bool = False) -> Iterator[Connection]:
-        """A view of the database; nothing is kept. `frozen`: what others commit meanwhile is not seen, however many
-        statements look (on SQLite it never is)."""
-        with self._read_lock or nullcontext(), self._engine.connect() as taken:
-            wanted = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-            connection = taken.execution_options(**wanted) if frozen and not self.sqlite else taken
-            with self._viewing(connection):
-                yield connection
-
-    @contextmanager
-    def _viewing(self, connection: Connection) -> Iterator[None]:
-        with connection.begin() as view:
+    def reading(self) -> Iterator[Connection]:
+        """One consistent view of the database: what others commit meanwhile is not seen, however many statements look.
+        Nothing is kept."""
+        with self._read_lock or nullcontext(), self._engine.connect() as connection:
             if self.sqlite:
-                send(connection, "BEGIN DEFERRED")
-            try:
-                yield
-            finally:
-                view.rollback()
+                with connection.begin() as view:
+                    send(connection, "BEGIN DEFERRED")
+                    try:
+                        yield connection
+                    finally:
+                        view.rollback()
+                return
+            # It ends with a commit: at a rollback psycopg forgets the statements it has prepared.
+            with connection.execution_options(**_READING).begin():
+                yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

@@ -22,7 +22,7 @@ class Settings:
 
     `history_key` is the secret of the history's HMAC chain; it must live outside the database.
     `message_days` is how long a message that nobody waits for yet is kept, `keep_years` how long the contents of a
-    record that is over, where its kind says nothing else (0: forever).
+    record that is over, where its kind says nothing else (0: forever). `metrics_token` lets a monitor ask for /metrics.
     """
 
     database_url: str = field(repr=False)
@@ -31,6 +31,7 @@ class Settings:
     message_days: int = 400
     max_attachment_bytes: int = 50 * 1024 * 1024
     keep_years: int = 0
+    metrics_token: str = field(default="", repr=False)
     sign_in: SignInSettings = field(default_factory=SignInSettings)
     outside: OutsideSettings = field(default_factory=OutsideSettings)
 
@@ -50,6 +51,7 @@ class Settings:
                 history_key=_key(env.str("HISTORY_KEY", ""), data / "history.key"),
                 message_days=env.int("MESSAGE_DAYS", 400),
                 max_attachment_bytes=env.int("MAX_ATTACHMENT_BYTES", 50 * 1024 * 1024),
+                metrics_token=env.str("METRICS_TOKEN", ""),
                 keep_years=env.int("KEEP_YEARS", 0, validate=validate.Range(min=0)),
                 sign_in=read_sign_in(env, data, _key),
                 outside=read_outside(env),

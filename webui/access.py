@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 
 csrf = CSRFProtect()
 logins = LoginManager()
-limiter = Limiter(get_remote_address, storage_uri="memory://")
+limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-window")
 
 PUBLIC = frozenset(
     (
         *("static", "signin.show", "signin.enter", "signin.language"),
         *("signin.ask_code", "signin.pass_code", "provider.go", "provider.back"),
         *("provider.left", "provider.leave"),
+        *("health.alive", "health.ready", "metrics.show"),  # of which the last guards itself
     )
 )
 """Endpoints that everybody may call: the files of the pages and the door itself."""

@@ -11,7 +11,21 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 from flask_babel import Babel
 
-from webui import access, assets, cookies, errors, events, frame, headers, practice, shown, times, words
+from webui import (
+    access,
+    assets,
+    cookies,
+    errors,
+    events,
+    frame,
+    headers,
+    metrics,
+    practice,
+    requests,
+    shown,
+    times,
+    words,
+)
 
 if TYPE_CHECKING:
     from engine.engine import Engine
@@ -33,6 +47,8 @@ PAGES = (
     "notifications",
     "references",
     "files",
+    "health",
+    "metrics",
 )
 
 
@@ -65,6 +81,8 @@ def create_app(engine: Engine, **config: Any) -> Flask:
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(frame.values)
+    requests.register(app)
+    metrics.register(app)
     headers.register(app)
     errors.register(app)
     for name in (*PAGES, *(("patterns",) if app.debug or app.config["DEBUG"] else ())):

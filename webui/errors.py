@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from traceback import format_exc
 
 import structlog
 from flask import Flask, make_response, render_template, request
@@ -68,8 +67,8 @@ def _of_http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _unforeseen(error: Exception) -> ResponseReturnValue:
-    # The trace as text: a pretty one would print every local, and with them the whole engine.
-    _log.error("page failed", path=request.path, method=request.method, error=str(error), trace=format_exc())
+    # Its type and where it was raised; its text may quote what people wrote (`engine.logs`).
+    _log.error("page failed", method=request.method, route=str(request.url_rule or ""), error=error)
     title, after = _words(500)
     return _answer(Trouble(500, title, _said(500), after))
 

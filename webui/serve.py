@@ -22,6 +22,7 @@ from engine.errors import Invalid
 from engine.settings import Settings
 from engine.watching import watch
 from webui.app import create_app
+from webui.metrics import begin_together
 
 _log = structlog.get_logger(__name__)
 _MOST = 64
@@ -79,6 +80,7 @@ def _serve_many(settings: Settings, host: str, port: int, workers: int, threads:
         return create_app(engine, DEBUG=debug)
 
     click.echo(f"Gendan is served at http://{host}:{port}/ by {workers} processes (Ctrl+C ends it)")
+    begin_together()
     serve_forking(begin, f"{host}:{port}", workers, threads)
 
 

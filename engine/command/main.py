@@ -11,6 +11,7 @@ from typing import IO
 import click
 
 from engine.errors import DeploymentRefused, GendanError
+from engine.logs import set_up as set_up_logs
 
 FINDINGS = 1
 """Exit code: it ran, and the answer is no (findings, a failed scenario, a refusal). 2 is wrong usage."""
@@ -23,6 +24,7 @@ _COMMANDS = {
     "worker": "engine.command.worker:worker",
     "user": "engine.command.user:user",
     "incidents": "engine.command.incidents:incidents",
+    "jobs": "engine.command.jobs:jobs",
     "verify-history": "engine.command.verify_history:verify_history",
     "history": "engine.command.history:history",
     "retention": "engine.command.retention:retention",
@@ -104,3 +106,4 @@ def cli() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    set_up_logs()

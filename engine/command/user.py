@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from engine.command.opening import SYSTEM, new_password, opened
+from engine.watching import pseudonym
 
 
 @click.group()
@@ -24,6 +25,14 @@ def list_(everybody: bool) -> None:
             if person.active or everybody:
                 table.add_row(person.id, person.name, ", ".join(person.groups), "" if person.active else "inactive")
         Console().print(table)
+
+
+@user.command()
+@click.argument("user_id")
+def log_id(user_id: str) -> None:
+    """Print what stands for a person in the logs, which hold no names."""
+    with opened() as engine:
+        click.echo(pseudonym(engine.machinery.settings.history_key, user_id))
 
 
 @user.command()

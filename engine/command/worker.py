@@ -11,6 +11,7 @@ import click
 from engine.engine import Engine
 from engine.errors import Invalid
 from engine.settings import Settings
+from engine.watching import watch
 
 
 @click.command()
@@ -34,6 +35,7 @@ def worker(concurrency: int, sweep: int, name: str) -> None:
         from engine.worker import work
 
         logging.getLogger("procrastinate").setLevel(logging.WARNING)
+        watch(engine)
         who = name or f"{socket.gethostname()}-{os.getpid()}"
         click.echo(f"The worker {who} works (Ctrl+C ends it)")
         work(engine, who, concurrency, sweep)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from time import perf_counter
 from typing import TypeVar
 
 from engine.clock import Clock
 from engine.errors import Conflict
+from engine.runtime.acted import Acted
 from engine.runtime.library import Library, NotLoaded
 from engine.settings import Settings
 from engine.store.connect import Connection, Database
 
 Answer = TypeVar("Answer")
-
+Observer = Callable[[Acted, float], None]
+"""Told what was committed, and how many seconds it took."""
 
 _TRIES = 50
 
@@ -30,7 +34,8 @@ def _nothing(_point: str) -> None:
 class Machinery:
     """Handed to the constructor of every group of verbs.
 
-    `fault` is called at the named points round a commit; crash tests replace it by one that raises.
+    `fault` is called at the named points round a commit; crash tests replace it by one that raises. `observers` are
+    told after a commit what was done.
     """
 
     database: Database
@@ -38,13 +43,17 @@ class Machinery:
     settings: Settings
     library: Library
     fault: Callable[[str], None] = field(default=_nothing)
+    observers: list[Observer] = field(default_factory=list)
+    _doing: threading.local = field(default_factory=threading.local)
 
     def write(self, work: Callable[[Connection], Answer]) -> Answer:
         """Run one transaction. What it needs parsed is parsed outside of it, then it runs again from the start.
 
         So it does after a lost race: loading again, it finds the action still possible, or says who was faster.
         """
+        began = perf_counter()
         for _ in range(_TRIES):
+            self._doing.acts = []
             try:
                 answer = self.database.write(work)
             except NotLoaded as missing:
@@ -53,8 +62,19 @@ class Machinery:
                 continue
             else:
                 self.fault("after-commit")
+                self._tell(perf_counter() - began)
                 return answer
         raise Conflict("The instance changes faster than this could be written. Try again.")
+
+    def act(self, what: Acted) -> None:
+        """Say in a transaction what it does; who watches is told once it is committed."""
+        self._doing.acts.append(what)
+
+    def _tell(self, seconds: float) -> None:
+        if self.observers:
+            for what in self._doing.acts:
+                for observer in self.observers:
+                    observer(what, seconds)
 
     def read(self, work: Callable[[Connection], Answer]) -> Answer:
         """Run queries on one consistent view of the database."""

@@ -14,6 +14,7 @@ from typing import Any
 from engine.errors import Conflict, GendanError
 from engine.expressions import Compiled
 from engine.runtime import nobody
+from engine.runtime.acted import acted
 from engine.runtime.core import Execution
 from engine.runtime.effects import apply_effects
 from engine.runtime.environment import StepEnvironment
@@ -110,6 +111,8 @@ class Step:
         if not instances.save(self.connection, self.stored.id, self.stored.version, columns):
             raise LostRace
         history.append(self.connection, rows)
+        if self.journal.events:
+            self.machinery.act(acted(self.journal.events, self.stored.id, self.stored.business_key))
         self.machinery.fault("before-commit")
 
     def submit_files(self, values: Mapping[str, Value], element_name: str) -> None:

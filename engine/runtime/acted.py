@@ -1,0 +1,29 @@
+"""What was done, for those who watch: logs and measurements. Never what was written: no values, no names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.runtime.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """One unit of work over an instance that is committed. `action` is the kind of its first row of history,
+    `actor` and `on_behalf_of` are user ids (empty: the engine), `stuck` element and code of each new incident."""
+
+    action: str
+    instance_id: int
+    business_key: str
+    element_id: str
+    actor: str
+    on_behalf_of: str
+    stuck: tuple[tuple[str, str], ...] = ()
+
+
+def acted(events: Sequence[Event], instance_id: int, business_key: str) -> Acted:
+    """What the rows of a unit of work amount to."""
+    first = events[0]
+    stuck = tuple((each.element_id, str(each.data.get("code", ""))) for each in events if each.kind == "incident")
+    return Acted(first.kind, instance_id, business_key, first.element_id, first.actor, first.on_behalf_of, stuck)

@@ -101,6 +101,7 @@ def _defaults(engine: Engine) -> dict[str, Any]:
         "WTF_CSRF_CHECK_DEFAULT": False,
         "BABEL_DEFAULT_LOCALE": "en",
         "LOCALE_DIR": Path(__file__).parent.parent / "processes" / "locale",
+        "RATELIMIT_ENABLED": True,
         "RATELIMIT_HEADERS_ENABLED": True,
     }
 

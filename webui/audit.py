@@ -7,6 +7,7 @@ from flask import render_template, request
 from engine.runtime.auditing import AuditRow
 from webui.access import actor, area, engine
 from webui.frame import group_names
+from webui.readable import whole
 from webui.shown import plain
 from webui.words import gettext
 
@@ -17,7 +18,7 @@ _PAGE = 50
 @pages.get("")
 def show() -> str:
     """The newest rows first."""
-    before = request.args.get("before", 0, type=int)
+    before = whole(request.args.get("before", "")) or 0
     rows = engine().audit.list(actor(), max(before, 0), _PAGE)
     following = rows[-1].seq if len(rows) == _PAGE else 0
     return render_template("audit/show.html", rows=rows, before=before, following=following)
@@ -43,6 +44,9 @@ def said(row: AuditRow) -> str:
         "token-removed": gettext("removed a token"),
         "substitution-added": gettext("let somebody stand in"),
         "substitution-ended": gettext("ended a substitution"),
+        "push-address-added": gettext("added a push address"),
+        "push-address-removed": gettext("took a push address away"),
+        "job-retried": gettext("had a job tried again"),
         "calendar-exception-added": gettext("added a day to the calendar"),
         "calendar-exception-removed": gettext("removed a day from the calendar"),
         "reference-items-put": gettext("changed a reference list"),

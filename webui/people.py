@@ -6,10 +6,10 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
-from engine.errors import NotFound
+from engine.errors import Conflict, Invalid, NotFound
 from webui.access import actor, area, engine, person
 from webui.task import read_moment
-from webui.words import gettext
+from webui.words import gettext, tell
 
 pages = area("people", "/people")
 
@@ -32,7 +32,14 @@ def me() -> str:
     mine = [
         found for found in engine().people.substitutions(actor()) if actor().user_id in (found.principal, found.deputy)
     ]
-    return render_template("people/me.html", people=engine().people.list(), substitutions=mine)
+    addresses = engine().push_addresses.list(actor().user_id, actor())
+    return render_template(
+        "people/me.html",
+        people=engine().people.list(),
+        substitutions=mine,
+        addresses=addresses,
+        push_kinds=engine().push_addresses.kinds,
+    )
 
 
 @pages.post("")
@@ -58,6 +65,8 @@ def one(user_id: str) -> str:
         groups=engine().people.groups(),
         factor=engine().second_factor.of(actor(), user_id),
         sessions=engine().sessions.list(actor(), user_id),
+        addresses=engine().push_addresses.list(user_id, actor()),
+        push_kinds=engine().push_addresses.kinds,
     )
 
 
@@ -88,6 +97,26 @@ def end_sessions(user_id: str) -> ResponseReturnValue:
     """Sign somebody out everywhere."""
     engine().sessions.end_all(user_id, actor())
     return _done(gettext("%(name)s is signed out everywhere.", name=engine().people.get(user_id).name))
+
+
+@pages.post("/<user_id>/addresses")
+def add_address(user_id: str) -> ResponseReturnValue:
+    """Push somebody's notifications to an address, too."""
+    try:
+        made = engine().push_addresses.add(user_id, request.form.get("address", ""), actor())
+    except (Invalid, Conflict) as error:
+        flash(tell(error), "warn")
+    else:
+        flash(gettext("Notifications are pushed to %(address)s from now on.", address=made.shown), "good")
+    return _back(user_id)
+
+
+@pages.post("/addresses/<int:address_id>/remove")
+def remove_address(address_id: int) -> ResponseReturnValue:
+    """Push nothing to an address any more."""
+    removed = engine().push_addresses.remove(address_id, actor())
+    flash(gettext("Nothing is pushed to %(address)s any more.", address=removed.shown), "good")
+    return _back(removed.user_id)
 
 
 @pages.post("/<user_id>/deactivate")
@@ -126,6 +155,12 @@ def end_substitution(substitution_id: int) -> ResponseReturnValue:
 def may_administer() -> bool:
     """Whether the asking person may change people."""
     return "administer" in engine().people.rights(actor())
+
+
+def _back(user_id: str) -> ResponseReturnValue:
+    """To the page of the person: one's own, or that of the administrator."""
+    own = request.form.get("back") == "me"
+    return redirect(url_for("people.me") if own else url_for("people.one", user_id=user_id), 303)
 
 
 def _done(words: str) -> ResponseReturnValue:

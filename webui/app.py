@@ -21,6 +21,7 @@ from webui import (
     headers,
     metrics,
     practice,
+    readable,
     requests,
     shown,
     times,
@@ -43,6 +44,7 @@ PAGES = (
     "start",
     "processes",
     "incidents",
+    "jobs",
     "people",
     "notifications",
     "references",
@@ -84,6 +86,7 @@ def create_app(engine: Engine, **config: Any) -> Flask:
     requests.register(app)
     metrics.register(app)
     headers.register(app)
+    readable.register(app)
     errors.register(app)
     for name in (*PAGES, *(("patterns",) if app.debug or app.config["DEBUG"] else ())):
         app.register_blueprint(import_module(f"webui.{name}").pages)

@@ -9,12 +9,17 @@ from webui.access import actor, area, engine
 from webui.words import gettext
 
 pages = area("incidents", "/incidents")
+_MOST_PUSHES = 20
 
 
 @pages.get("")
 def show() -> str:
-    """The list."""
-    return render_template("incidents/show.html", found=engine().incidents.list(actor()))
+    """The list; who administers sees pushes that failed for good, too."""
+    administers = "administer" in engine().people.rights(actor())
+    failed = engine().jobs.list(actor(), "failed", "push", limit=_MOST_PUSHES) if administers else ()
+    return render_template(
+        "incidents/show.html", found=engine().incidents.list(actor()), failed=failed, administers=administers
+    )
 
 
 @pages.post("/<int:incident_id>/retry")

@@ -59,18 +59,19 @@ class PushAddresses:
 
         return self._machinery.write(work)
 
-    def remove(self, address_id: int, actor: Actor) -> None:
-        """Push nothing to this address any more; what waits to be pushed to it is dropped."""
+    def remove(self, address_id: int, actor: Actor) -> PushAddressRow:
+        """Push nothing to this address any more; what waits to be pushed to it is dropped. What was removed."""
 
-        def work(connection: Connection) -> None:
+        def work(connection: Connection) -> PushAddressRow:
             row = pushes.address(connection, address_id)
             if row is None:
                 raise NotFound("There is no push address %(id)d.", id=address_id)
             acting = self._allowed(connection, row.user_id, actor, address_id)
             pushes.remove_address(connection, address_id)
             tell(self._machinery, connection, "push-address-removed", acting, row.user_id, {"address": row.shown})
+            return _view(row)
 
-        self._machinery.write(work)
+        return self._machinery.write(work)
 
     def _allowed(self, connection: Connection, user_id: str, actor: Actor, address_id: int = 0) -> Acting:
         acting = acting_as(self._machinery, connection, actor)

@@ -49,8 +49,9 @@ def test_dark_has_contrast_too(opens: Callable[..., Page], path: str) -> None:
 
 
 def test_the_door_is_clean(opens: Callable[..., Page]) -> None:
-    page = opens("lin", "/people/me")
+    page = opens("zhou", "/people/me")
     page.get_by_role("button", name="退出登录").click()
+    page.wait_for_url("**/signin*")
     assert violations(page) == []
 
 

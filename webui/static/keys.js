@@ -21,7 +21,7 @@ const actions = {
 };
 
 document.addEventListener('keydown', (event) => {
-  const typing = event.target.closest('input:not([type=checkbox], [type=radio]), textarea, select, dialog');
+  const typing = event.target.closest('input:not([type=checkbox], [type=radio]), textarea, select, dialog[open]');
   if (typing || event.ctrlKey || event.metaKey || event.altKey || !actions[event.key]) return;
   event.preventDefault();
   actions[event.key]();

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, Site
 
@@ -108,11 +108,13 @@ def test_everything_works_without_scripts(opens: Callable[..., Page], site: Site
 
 
 def test_a_first_page_is_light(opens: Callable[..., Page]) -> None:
-    answers: list[Response] = []
-    page = opens("lin", "/people/me")
-    page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 playwright marks it
-    page.goto("/tasks")
-    assert 0 < sum(len(answer.body()) for answer in answers if answer.ok) < 100_000
+    page = opens("lin", "/tasks")
+    sizes = page.evaluate(
+        """["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
+             .map((each) => [new URL(each.name).pathname.split(".").at(-1), each.encodedBodySize])"""
+    )
+    assert {"js", "css"} <= {kind for kind, _ in sizes}
+    assert sum(size for _, size in sizes) < 100_000
 
 
 def test_errors_are_focused_and_lead_to_their_fields(opens: Callable[..., Page]) -> None:

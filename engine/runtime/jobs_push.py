@@ -61,7 +61,7 @@ class Pushes:
         if message is None:
             return Outcome(False, reason="There is nobody any more who may be told.", lasting=True)
         try:
-            push.send(url, message, rows[0].batch, self._machinery.settings.outside)
+            self._machinery.send_push(url, message, rows[0].batch, self._machinery.settings.outside)
         except SendFailed as failed:
             return Outcome(False, reason=failed.reason, lasting=failed.lasting)
         return Outcome(True)

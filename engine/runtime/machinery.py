@@ -10,6 +10,8 @@ from typing import TypeVar
 
 from engine.clock import Clock
 from engine.errors import Conflict
+from engine.outside_settings import OutsideSettings
+from engine.push import Message, send
 from engine.runtime.acted import Acted
 from engine.runtime.library import Library, NotLoaded
 from engine.settings import Settings
@@ -35,7 +37,7 @@ class Machinery:
     """Handed to the constructor of every group of verbs.
 
     `fault` is called at the named points round a commit; crash tests replace it by one that raises. `observers` are
-    told after a commit what was done.
+    told after a commit what was done. `send_push` sends one message to one address; stories keep it instead.
     """
 
     database: Database
@@ -44,6 +46,7 @@ class Machinery:
     library: Library
     fault: Callable[[str], None] = field(default=_nothing)
     observers: list[Observer] = field(default_factory=list)
+    send_push: Callable[[str, Message, str, OutsideSettings], None] = field(default=send)
     _doing: threading.local = field(default_factory=threading.local)
 
     def write(self, work: Callable[[Connection], Answer]) -> Answer:

@@ -12,6 +12,7 @@ from engine.scenarios.checking_tasks import tasks
 from engine.scenarios.checking_traces import decision, history, incidents, notices, passed
 from engine.scenarios.names import Named
 from engine.scenarios.outcome import Problem
+from engine.scenarios.pushing import pushes
 from engine.scenarios.templates import Stopped
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ _WITHOUT_RECORD: dict[type, Callable[[Any, Any], Iterator[Problem]]] = {
     x.InboxExpected: inbox,
     x.IncidentsExpected: incidents,
     x.RecordsExpected: records,
+    x.PushesExpected: pushes,
 }
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.imports import import_sheet, sheet_of
 from engine.scenarios.outcome import Problem, StepFailed
-from engine.scenarios.steps import Deploy, EnterCalendar, EnterItems, Import, Restart
+from engine.scenarios.steps import Deploy, EnterCalendar, EnterItems, Import, PushSwitch, Restart
 from engine.scenarios.world import SYSTEM
 from engine.views import Actor
 
@@ -47,6 +47,11 @@ def import_rows(play: Play, step: Import) -> None:
 def deploy(play: Play, step: Deploy) -> None:
     """Deploy the practice with changed files."""
     play.world.deploy(step.changes, _actor(play, step))
+
+
+def push(play: Play, step: PushSwitch) -> None:
+    """The push service goes down, or comes up again."""
+    play.world.pushes.up = step.up
 
 
 def restart(play: Play, step: Restart) -> None:

@@ -254,9 +254,30 @@ class RecordsExpected:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class PushWanted:
+    """A message that arrived at somebody's push address; empty parts are not looked at, `count` as in NoticeWanted."""
+
+    place: Place
+    to: Template | None = None
+    subject: Template | None = None
+    text: Template | None = None
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PushesExpected:
+    """Pushes that have arrived since the story began or (`absent`) have not."""
+
+    place: Place
+    wanted: tuple[PushWanted, ...]
+    absent: bool = False
+
+
 Check: TypeAlias = (
     "TasksExpected | RecordExpected | InstancesExpected | NoticesExpected | DecisionExpected | HistoryExpected "
-    "| PassedExpected | SightExpected | InboxExpected | OffersExpected | IncidentsExpected | RecordsExpected"
+    "| PassedExpected | SightExpected | InboxExpected | OffersExpected | IncidentsExpected | RecordsExpected "
+    "| PushesExpected"
 )
 
 

@@ -87,6 +87,7 @@ class Given:
     reference: tuple[Items, ...] = ()
     settings: tuple[Setting, ...] = ()
     files: tuple[FileChange, ...] = ()
+    push: tuple[str, ...] = ()
 
     def then(self, later: Given) -> Given:
         """Both together; where they speak of the same person, setting or time, the later wins."""
@@ -100,6 +101,7 @@ class Given:
             _once(self.reference, later.reference),
             tuple(settings.values()),
             _once(self.files, later.files),
+            _once(self.push, later.push),
         )
 
 
@@ -122,6 +124,7 @@ def given(source: Source | None) -> Given:
         reference(section.take("reference")),
         tuple(_settings(section.take("settings"))),
         changes(section.take("files")),
+        tuple(each.text() for each in _items(section, "push")),
     )
     section.done()
     return result

@@ -173,6 +173,24 @@ def _notice(source: Source) -> x.NoticeWanted:
     return wanted
 
 
+def _pushes(source: Source, key: str) -> Iterator[x.Check]:
+    yield x.PushesExpected(source.place, tuple(_push(each) for each in source.items()), key.startswith("no "))
+
+
+def _push(source: Source) -> x.PushWanted:
+    section = source.section("a push")
+    to, subject, text, count = (section.take(key) for key in ("to", "subject", "text", "count"))
+    wanted = x.PushWanted(
+        source.place,
+        text_template(to) if to else None,
+        text_template(subject) if subject else None,
+        text_template(text) if text else None,
+        count.number() if count else None,
+    )
+    section.done()
+    return wanted
+
+
 def _decisions(source: Source, _key: str) -> Iterator[x.Check]:
     for name, key, value in source.entries():
         section = value.section("a decision")
@@ -288,6 +306,8 @@ _KEYS: dict[str, Callable[[Source, str], Iterator[x.Check]]] = {
     "end": _record,
     "notifications": _notices,
     "no notifications": _notices,
+    "pushed": _pushes,
+    "no pushed": _pushes,
     "decisions": _decisions,
     "history": _history,
     "no history": _history,

@@ -267,6 +267,12 @@ def _deploy(section: Section, value: Source, verb: str) -> s.Step:
     return s.Deploy(**_common(section, value, verb), changes=changes(value))
 
 
+def _push(section: Section, value: Source, verb: str) -> s.Step:
+    if value.text() not in ("up", "down"):
+        raise value.fault("Write `push: down` or `push: up`.")
+    return s.PushSwitch(**_common(section, value, verb), up=value.text() == "up")
+
+
 def _restart(section: Section, value: Source, verb: str) -> s.Step:
     if not value.flag():
         raise value.fault("Write `restart: true`.")
@@ -319,6 +325,7 @@ _VERBS: dict[str, Callable[[Section, Source, str], s.Step]] = {
     "reference": _reference,
     "import": _import,
     "deploy": _deploy,
+    "push": _push,
     "restart": _restart,
     "use": _use,
 }

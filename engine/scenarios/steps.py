@@ -184,6 +184,13 @@ class Deploy(Common):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PushSwitch(Common):
+    """push: the push service is up or down from here on."""
+
+    up: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Restart(Common):
     """restart: close the engine and open it on the same database."""
 
@@ -220,5 +227,5 @@ class Look(Common):
 
 Step: TypeAlias = (
     "Start | Do | Batch | Send | Wait | TaskVerb | Comment | RecordVerb | Retry | PersonVerb | EnterCalendar "
-    "| EnterItems | Import | Deploy | Restart | UseStep | Repeat | Look"
+    "| EnterItems | Import | Deploy | PushSwitch | Restart | UseStep | Repeat | Look"
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from engine.clock import MovedClock
@@ -10,6 +11,7 @@ from engine.engine import Engine
 from engine.expressions import Context, compile_expression
 from engine.scenarios.changing import changed_files
 from engine.scenarios.given import DayException, FileChange, Given, Items, Someone, Substitute
+from engine.scenarios.pushing import SETTINGS, PushService, address_of
 from engine.scenarios.templates import Scope, Stopped, as_mapping
 from engine.settings import Settings
 from engine.values import Value
@@ -35,6 +37,8 @@ class World:
         self.context: Context = engine.context()
         self.practice = dict(practice)
         self.password = password
+        self.pushes = PushService()
+        self._plug()
 
     def scope(self, names: Mapping[str, Value] | None = None) -> Scope:
         """A scope with these names."""
@@ -58,6 +62,13 @@ class World:
         self.engine.close()
         self.engine = Engine.open(self.settings, self.clock)
         self.context = self.engine.context()
+        self._plug()
+
+    def _plug(self) -> None:
+        """Nothing leaves a story: what is pushed is kept by its own service."""
+        machinery = self.engine.machinery
+        machinery.settings = replace(machinery.settings, outside=SETTINGS)
+        machinery.send_push = self.pushes.send
 
     def deploy(self, changes: tuple[FileChange, ...], actor: Actor = SYSTEM) -> None:
         """Deploy the practice with changed files; the changes stay."""
@@ -71,6 +82,8 @@ class World:
         scope = self.scope()
         self.give_calendar(given.calendar, scope)
         self.give_items(given.reference, scope)
+        for person in given.push:
+            self.engine.push_addresses.add(person, address_of(person), SYSTEM)
         for each in given.substitutes:
             self.give_substitute(each, scope, str(each.scope_key.make(scope)) if each.scope_key else "", SYSTEM)
         self.engine.tick()

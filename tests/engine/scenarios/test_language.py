@@ -67,6 +67,7 @@ START = "{start: loan, by: anna, values: {borrower: A01, amount: 10}}"
         (f"{START}, {{expect: {{decisions: {{limit: {{rule: large}}, other: {{}}}}}}}}", ["large", "small", "never"]),
         (f"{START}, {{expect: {{instances: [{{process: question}}]}}}}", ["instance of question", "none"]),
         (f"{START}, {{expect: {{notifications: [{{to: anna}}]}}}}", ["notification", "at least one"]),
+        (f"{START}, {{expect: {{pushed: [{{to: hugo, count: 2}}]}}}}", ["push", "2 that fits: hugo", "nothing"]),
         (f"{START}, {{expect: {{history: [{{element: pay}}], passed: [pay]}}}}", ["history", "pay was passed"]),
         (f"{START}, {{expect: {{incidents: 1, records: {{loan: 2}}}}}}", ["incidents", "records of type loan"]),
         (f"{START}, {{expect: {{buttons: {{anna: [money_back]}}}}}}", ["money_back is offered to anna"]),
@@ -111,6 +112,7 @@ def test_an_incident_that_nobody_expects_fails_the_step(tmp_path: Path) -> None:
         ("settings: {remind_hour: 1}", "Do you mean “remind_hours”?"),
         ("reference: {lender: [{key: A}]}", "lender"),
         ("people: [{id: x, groups: [clerks]}]", "clerks"),
+        ("push: [nobody]", "There is no person nobody"),
         ("files: [{file: limit.dmn, replace: '<decisionTable', with: '<decisionTablet'}]", "was deployed"),
     ],
 )

@@ -143,3 +143,9 @@ given: {people: [{id: anna, name: 安娜, groups: [head]}]}
         ("hugo", "hugo", ("head",)),
     ]
     assert given.now is not None
+
+
+def test_the_push_service_is_up_or_down(tmp_path: Path) -> None:
+    (fault,) = _faults(tmp_path, "scenario: S\nsteps: [{push: sideways}]\n")
+
+    assert "Write `push: down` or `push: up`." in fault

@@ -286,9 +286,9 @@ def offered(connection: Connection, task_id: int) -> list[str]:
     )
 
 
-def visible_incidents(connection: Connection, acting: Acting) -> Sequence[Any]:
+def visible_incidents(connection: Connection, acting: Acting, after: int, limit: int) -> Sequence[Any]:
     """Open incidents of instances the person may know, oldest first, with what a list shows of the instance."""
-    return _incidents_query(acting).found(connection)
+    return _incidents_query(acting).found(connection, {"after": after, "most": limit})
 
 
 @lru_cache(maxsize=512)
@@ -302,9 +302,16 @@ def _incidents_query(acting: Acting) -> Prepared:
             process_instance.c.title,
         )
         .join(process_instance, process_instance.c.id == incident.c.instance_id)
-        .where(may_see(acting))
+        .where(may_see(acting), incident.c.id > bindparam("after"))
         .order_by(incident.c.id)
+        .limit(bindparam("most"))
     )
+
+
+def visible_incident(connection: Connection, acting: Acting, incident_id: int) -> Any | None:
+    """One of them; None when it is resolved or not the person's to know."""
+    found = _incidents_query(acting).first(connection, {"after": incident_id - 1, "most": 1})
+    return found if found is not None and found.id == incident_id else None
 
 
 def incident_row(connection: Connection, incident_id: int) -> Any | None:

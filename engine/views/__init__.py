@@ -3,7 +3,7 @@
 from engine.views.effects import JobRow, NotificationRow, PushAddressRow, PushRow
 from engine.views.fields import Count, FieldValue
 from engine.views.inbox import Inbox, InboxFilter, TaskRow
-from engine.views.instances import IncidentRow, InstanceRow, Startable, Started, Token, Way
+from engine.views.instances import IncidentRow, InstanceRow, Repair, Spot, Startable, Started, Token, Way
 from engine.views.people import Actor, Person, SubstitutionView
 from engine.views.processes import DefinitionRow, ElementAbout, ProcessAbout
 from engine.views.records import (
@@ -45,6 +45,8 @@ __all__ = [
     "RecordRow",
     "RecordView",
     "ReferenceItem",
+    "Repair",
+    "Spot",
     "StageView",
     "Startable",
     "Started",

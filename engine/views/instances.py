@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.values import Value
 from engine.views.fields import FieldValue
 
 
@@ -91,3 +92,27 @@ class IncidentRow:
     text: str
     at: datetime
     tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """An element of a diagram that an instance runs; `count` tokens wait there."""
+
+    process_id: str
+    element_id: str
+    name: str
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What can be done about an incident. `may` holds retry, correct and modify as this person may; `waiting` is where
+    its instance has tokens, `elements` where one could be put; `variables` are those of the instance, for who may
+    correct them. `suspended`: it must be resumed first."""
+
+    incident: IncidentRow
+    may: frozenset[str]
+    suspended: bool
+    waiting: tuple[Spot, ...]
+    elements: tuple[Spot, ...]
+    variables: Mapping[str, Value]

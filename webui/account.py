@@ -47,9 +47,10 @@ def new_password() -> str:
 def password() -> ResponseReturnValue:
     """Change one's own password; the old one is asked, and all other sessions end."""
     new = request.form.get("new", "")
+    if new != request.form.get("again", ""):
+        differ = gettext("The two new passwords differ. Nothing was changed.")
+        return render_template("account/password.html", wrong=differ), REFUSED
     try:
-        if new != request.form.get("again", ""):
-            raise Invalid("The two new passwords differ. Nothing was changed.")
         engine().identity.change_password(actor(), request.form.get("old", ""), new, signed_in().session.id)
     except GendanError as error:
         return render_template("account/password.html", wrong=tell(error)), REFUSED

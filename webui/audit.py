@@ -52,6 +52,9 @@ def said(row: AuditRow) -> str:
         "reference-items-put": gettext("changed a reference list"),
         "deployed": gettext("deployed"),
         "sealed": gettext("sealed the history"),
+        "contents-removed": gettext("removed contents that were kept long enough"),
+        "record-held": gettext("kept a record from removal"),
+        "record-released": gettext("let a record be removed in time"),
     }
     return told.get(row.kind, row.kind)
 
@@ -64,4 +67,29 @@ def details(row: AuditRow) -> list[tuple[str, str]]:
     for name, value in row.data.items():
         line = group_names(map(str, value)) if name in groups and isinstance(value, list) else plain(value)
         found.append((name, line))
-    return [(name, line) for name, line in found if line]
+    return [(_label(name), line) for name, line in found if line]
+
+
+def _label(name: str) -> str:
+    known = {
+        "name": gettext("name"),
+        "groups": gettext("groups"),
+        "before": gettext("before"),
+        "after": gettext("after"),
+        "by": gettext("by"),
+        "expires": gettext("until"),
+        "sessions_ended": gettext("sessions ended"),
+        "deputy": gettext("covers"),
+        "starts": gettext("from"),
+        "ends": gettext("until"),
+        "scope_kind": gettext("for what"),
+        "scope_key": gettext("which one"),
+        "changes": gettext("changes"),
+        "note": gettext("note"),
+        "reason": gettext("reason"),
+        "day": gettext("day"),
+        "periods": gettext("hours"),
+        "items": gettext("items"),
+        "label": gettext("what"),
+    }
+    return known.get(name, name)

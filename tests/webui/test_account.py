@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pyotp
@@ -15,10 +17,13 @@ from engine.clock import MovedClock
 from engine.command.opening import practice_files
 from engine.engine import SYSTEM, Engine
 from engine.errors import GendanError
+from engine.runtime.auditing import AuditRow
 from engine.signed_in import Visitor
 from tests.webui.browsing import Browser, notice, text
-from tests.webui.conftest import LIN, PASSWORD, PRACTICE, SHEN
+from tests.webui.conftest import LIN, MORNING, PASSWORD, PRACTICE, SHEN
 from tests.webui.html_forms import Page
+from webui.audit import said
+from webui.catalogue import ROOT
 
 NEW = "a third long secret"
 _KEY = re.compile(r'<code class="key">([^<]+)</code>')
@@ -291,3 +296,18 @@ def test_a_session_that_was_ended_keeps_what_is_sent_like_one_that_ran_out(lin: 
     asked = lin.client.post("/start/repair", data=drawn.sent())
     assert 'value="灯"' in asked.get_data(as_text=True)
     assert engine.sessions.sign_in("lin", PASSWORD, Visitor()).person.id == "lin"
+
+
+def test_every_kind_of_the_chain_has_words(app: Flask) -> None:
+    kinds = set()
+    for path in (ROOT / "engine" / "runtime").glob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            name = getattr(getattr(call, "func", None), "attr", getattr(getattr(call, "func", None), "id", ""))
+            if isinstance(call, ast.Call) and name in {"tell", "_tell", "record"}:
+                parts = [part for argument in call.args for part in ast.walk(argument)]
+                texts = {part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+                kinds |= {each for each in texts if re.fullmatch(r"[a-z]+(-[a-z]+)+", each)}
+    assert len(kinds) > 15
+    with app.test_request_context():
+        row = AuditRow(1, MORNING, "", "lin", "", "", "lin", "", {})
+        assert sorted(kind for kind in kinds if said(replace(row, kind=kind)) == kind) == []

@@ -269,14 +269,13 @@ def test_a_file_of_markup_is_never_a_page_of_ours(lin: Browser, repair: Callable
         assert "sandbox" in answer.headers["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("formula", ["=1+1", '=HYPERLINK("http://evil.example")', "+1", "-1+1", "@SUM(1)", "\t=1"])
-def test_a_typed_formula_is_a_text_in_the_exported_sheet(
-    chen: Browser, repair: Callable[..., str], formula: str
-) -> None:
-    repair(formula)
+def test_a_typed_formula_is_a_text_in_the_exported_sheet(chen: Browser, repair: Callable[..., str]) -> None:
+    formulas = ("=1+1", '=HYPERLINK("http://evil.example")', "+1", "-1+1", "@SUM(1)", "\t=1")
+    for formula in formulas:
+        repair(formula)
     answer = chen.get("/records/export?type=repair")
-    assert answer.status_code == 200
     cells = [cell for row in load_workbook(BytesIO(answer.data)).active.iter_rows() for cell in row]
-    assert any(str(cell.value).strip("'\t ").endswith(formula.strip()) for cell in cells)
+    for formula in formulas:
+        assert any(str(cell.value).endswith(formula.strip()) for cell in cells), formula
     assert {cell.data_type for cell in cells} <= {"s", "inlineStr", "n", "d"}  # none is a formula
     assert all(str(cell.value)[0] not in "=+-@\t" for cell in cells if cell.data_type == "s")

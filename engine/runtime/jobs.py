@@ -179,15 +179,20 @@ class Jobs:
             self._messages.deliver()
 
 
-def settled(connection: Connection, rows: Sequence[Any], outcome: Outcome, now: datetime, **more: Any) -> bool:
-    """Write what became of jobs: done, failed for good, or due again after a pause; False when not held any more."""
-    first = rows[0]
-    values: dict[str, Any] = {"state": "done", "ended_at": now, "reason": "", "result": ""}
-    if not outcome.done:
-        values = {"due_at": now + pause(first.tries), "reason": outcome.reason}
-        if outcome.ends(first.tries):
-            values |= {"state": "failed", "ended_at": now}
-    return jobs.finish(connection, rows, **values, **more)
+def settled(connection: Connection, rows: Sequence[Any], outcome: Outcome, now: datetime) -> bool:
+    """Write what became of jobs that were run together: done, failed for good, or all due again after the pause of the
+    one that was tried most; False when they are not held any more."""
+    if outcome.done:
+        return jobs.finish(connection, rows, state="done", ended_at=now, reason="", result="")
+    over = [row for row in rows if outcome.ends(row.tries)]
+    rest = [row for row in rows if not outcome.ends(row.tries)]
+    held = True
+    if over:
+        held = jobs.finish(connection, over, state="failed", ended_at=now, reason=outcome.reason, batch="")
+    if rest:
+        due = now + pause(max(row.tries for row in rest))
+        held = jobs.finish(connection, rest, due_at=due, reason=outcome.reason, batch="") and held
+    return held
 
 
 def job_view(row: Any) -> JobRow:

@@ -45,7 +45,7 @@ class Pushes:
         if all(each.id != job_id for each in taken):  # another runner was faster
             pushes.release(connection, taken)
             return ()
-        return sorted(taken, key=lambda each: (-each.tries, each.id))
+        return sorted(taken, key=lambda each: each.id)
 
     def _not_before(self, connection: Connection, target: str, now: datetime) -> datetime | None:
         """Until when a target is left alone: it failed, or has got its messages of this minute."""
@@ -68,7 +68,7 @@ class Pushes:
 
     def apply(self, connection: Connection, rows: Sequence[Any], outcome: Outcome) -> bool:
         """Note whether it arrived."""
-        settled(connection, rows, outcome, self._machinery.clock.now(), batch=rows[0].batch if outcome.done else "")
+        settled(connection, rows, outcome, self._machinery.clock.now())
         return False
 
     def again(self, connection: Connection, row: Any, actor: Actor) -> bool:  # noqa: ARG002

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -64,14 +65,6 @@ TAKING = (
     .returning(*job.c)
 )
 _TAKE = Prepared(TAKING.where(job.c.id == bindparam("wanted"), job.c.due_at <= bindparam("now"), _GOES_ON))
-_FINISHED = ("state", "result", "reason", "due_at", "ended_at", "worker", "locked_until", "batch", "tries")
-_FINISH = Listed(
-    lambda among: (
-        update(job)
-        .where(among(job.c.id), job.c.worker == bindparam("holder"), job.c.state == "waiting")
-        .values({name: bindparam(f"new_{name}", type_=job.c[name].type) for name in _FINISHED})
-    )
-)
 _WITHDRAW = Listed(
     lambda among: delete(job).where(job.c.instance_id == bindparam("of"), among(job.c.token), job.c.state != "done")
 )
@@ -93,14 +86,22 @@ def take(connection: Connection, job_id: int, worker: str, now: datetime, until:
 
 
 def finish(connection: Connection, rows: Sequence[Any], **values: Any) -> bool:
-    """Write what became of jobs, all of one runner, and give them free; False when he does not hold them any more.
+    """Write what became of jobs, all of one runner, and give them free; False when he does not hold them any more."""
+    given = {"worker": "", "locked_until": None, **values}
+    done = _finishing(tuple(sorted(given))).run(
+        connection,
+        [row.id for row in rows],
+        {"holder": rows[0].worker, **{f"new_{name}": value for name, value in given.items()}},
+    )
+    return done == len(rows)
 
-    What is not given stays as it is in the first of the rows.
-    """
-    first = rows[0]
-    kept = {name: getattr(first, name) for name in _FINISHED}
-    given = {f"new_{name}": value for name, value in {**kept, "worker": "", "locked_until": None, **values}.items()}
-    return _FINISH.run(connection, [row.id for row in rows], {"holder": first.worker, **given}) == len(rows)
+
+@lru_cache(maxsize=16)
+def _finishing(names: tuple[str, ...]) -> Listed:
+    values = {name: bindparam(f"new_{name}", type_=job.c[name].type) for name in names}
+    return Listed(
+        lambda among: update(job).where(among(job.c.id), job.c.worker == bindparam("holder"), WAITING).values(values)
+    )
 
 
 def withdraw(connection: Connection, instance_id: int, tokens: Collection[int]) -> None:

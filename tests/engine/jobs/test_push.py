@@ -115,6 +115,24 @@ def test_what_comes_while_a_target_fails_waits_with_the_rest(office: Office, erp
     assert erp.asked[-1].json["message"].splitlines() == ["· one", "· two"]
 
 
+def test_a_notice_that_joins_late_has_all_its_tries(office: Office, erp: Outside) -> None:
+    """Given a target that has failed for hours; what comes shortly before the old ones are given up goes on."""
+    push_on(office, erp, "hel")
+    erp.answer(503)
+    tell(office, "hel", subject="old")
+    while office.engine.jobs.list(SYSTEM)[-1].tries < 11:
+        office.wait(minutes=5)
+    tell(office, "hel", subject="late")
+    office.wait(hours=1)
+    late, old = office.engine.jobs.list(SYSTEM)
+    assert (old.state, old.tries, late.state) == ("failed", 12, "waiting")
+    assert 1 <= late.tries < 12
+    erp.answer(200)
+    office.wait(hours=1)
+    assert states(office) == ["done", "failed"]
+    assert erp.asked[-1].json["title"] == "late"
+
+
 def test_a_push_that_fails_for_good_is_seen_and_can_be_tried_again(office: Office, erp: Outside) -> None:
     push_on(office, erp, "hel")
     erp.answer(500)

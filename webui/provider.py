@@ -154,5 +154,5 @@ def _known(claims: Mapping[str, Any]) -> Known:
 
 
 def _unreachable(error: OSError) -> ResponseReturnValue:
-    _log.error("provider not reached", error=type(error).__name__, text=str(error))
+    _log.error("provider not reached", error=type(error).__name__)
     return show_door(gettext("The provider does not answer. Try again later, or sign in by password.")), _UNREACHABLE

@@ -39,6 +39,13 @@ class Conflict(GendanError):
     code = "conflict"
 
 
+class Unavailable(GendanError):
+    """The database cannot be reached just now. Whether the last action was done is told by doing it again with the
+    same submission."""
+
+    code = "unavailable"
+
+
 class Invalid(GendanError):
     """The request cannot be understood or breaks a rule of the model."""
 

@@ -14,6 +14,7 @@ from flask_babel import Babel
 from webui import (
     access,
     assets,
+    away,
     cookies,
     errors,
     events,
@@ -88,6 +89,7 @@ def create_app(engine: Engine, **config: Any) -> Flask:
     headers.register(app)
     readable.register(app)
     errors.register(app)
+    away.register(app)
     for name in (*PAGES, *(("patterns",) if app.debug or app.config["DEBUG"] else ())):
         app.register_blueprint(import_module(f"webui.{name}").pages)
     return app

@@ -8,7 +8,10 @@ from contextlib import contextmanager, nullcontext
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from engine.errors import Unavailable
 
 __all__ = ["Connection", "Database", "DuplicateRow", "pairs", "send"]
 
@@ -16,6 +19,8 @@ Answer = TypeVar("Answer")
 
 # PostgreSQL: serialization failure and deadlock. The transaction left nothing and may simply be run again.
 _AGAIN = frozenset({"40001", "40P01"})
+# PostgreSQL: connection exceptions, and a server that shuts down or starts; drivers give no state when it just went.
+_AWAY = ("08", "57P01", "57P02", "57P03")
 _TRIES = 8
 _READING: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 # Connections beyond those that are kept, closed when they are given back.
@@ -51,10 +56,21 @@ class Database:
         return self._engine
 
     @contextmanager
+    def _reached(self) -> Iterator[None]:
+        """Says in one word what drivers say in many when the database goes away, or has no connection to give."""
+        try:
+            yield
+        except (OperationalError, PoolTimeout) as error:
+            state = getattr(getattr(error, "orig", None), "sqlstate", None)
+            if self.sqlite or (state is not None and not state.startswith(_AWAY)):
+                raise
+            raise Unavailable("The database cannot be reached just now. Try again in a moment.") from error
+
+    @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent view of the database: what others commit meanwhile is not seen, however many statements look.
         Nothing is kept."""
-        with self._read_lock or nullcontext(), self._engine.connect() as connection:
+        with self._read_lock or nullcontext(), self._reached(), self._engine.connect() as connection:
             if self.sqlite:
                 with connection.begin() as view:
                     send(connection, "BEGIN DEFERRED")
@@ -71,7 +87,7 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """One transaction: committed when the block ends, rolled back when it raises."""
         if not self.sqlite:
-            with self._engine.connect() as connection, connection.begin():
+            with self._reached(), self._engine.connect() as connection, connection.begin():
                 yield connection
             return
         with self._write_lock or nullcontext():

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, and_, bindparam, exists, false, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, exists, false, func, or_, select
 
 from engine.store.connect import Connection, pairs
 from engine.store.people_tables import calendar_exception, membership, reference_item, user
@@ -199,9 +199,10 @@ def calendar_exceptions(connection: Connection) -> list[ExceptionRow]:
 
 
 def heartbeats(connection: Connection, start: datetime, end: datetime) -> Sequence[Row[Any]]:
-    """The spans in which the engine was running that touch this time, in order."""
+    """The spans in which the engine was running that touch this time, and the next one behind it, in order."""
+    next_one = select(func.min(heartbeat.c.started_at)).where(heartbeat.c.started_at > end).scalar_subquery()
     return connection.execute(
         select(heartbeat)
-        .where(heartbeat.c.last_at >= start, heartbeat.c.started_at <= end)
+        .where(heartbeat.c.last_at >= start, or_(heartbeat.c.started_at <= end, heartbeat.c.started_at == next_one))
         .order_by(heartbeat.c.started_at)
     ).all()

@@ -59,7 +59,7 @@ class Library:
 
     def needs_file(self, story: Story) -> bool:
         """Whether the story stops the engine, so that its database must outlive it."""
-        return any(each.verb == "restart" for each in self._steps(story.steps)) or any(
+        return any(each.verb in ("restart", "off") for each in self._steps(story.steps)) or any(
             self.needs_file(self.stories[each.name]) for each in story.used
         )
 

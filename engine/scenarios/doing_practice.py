@@ -55,9 +55,10 @@ def push(play: Play, step: PushSwitch) -> None:
 
 
 def restart(play: Play, step: Restart) -> None:
-    """Stop the engine and open it again."""
-    del step
-    play.world.restart()
+    """Stop the engine and open it again, now or later; what falls due meanwhile waits until then."""
+    until = step.until.at(play.scope()) if step.until is not None else None
+    play.world.restart(until)
+    play.until = play.world.clock.now()
 
 
 def _actor(play: Play, step: EnterCalendar | EnterItems | Deploy) -> Actor:

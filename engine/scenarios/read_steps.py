@@ -279,6 +279,10 @@ def _restart(section: Section, value: Source, verb: str) -> s.Step:
     return s.Restart(**_common(section, value, verb))
 
 
+def _off(section: Section, value: Source, verb: str) -> s.Step:
+    return s.Restart(**_common(section, value, verb), until=moment(value))
+
+
 def _use(section: Section, value: Source, verb: str) -> s.Step:
     named = use(value)
     given = section.take("with")
@@ -327,5 +331,6 @@ _VERBS: dict[str, Callable[[Section, Source, str], s.Step]] = {
     "deploy": _deploy,
     "push": _push,
     "restart": _restart,
+    "off": _off,
     "use": _use,
 }

@@ -192,7 +192,9 @@ class PushSwitch(Common):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restart(Common):
-    """restart: close the engine and open it on the same database."""
+    """restart, off: close the engine and open it on the same database, at once or at a moment."""
+
+    until: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True)

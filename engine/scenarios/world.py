@@ -51,15 +51,19 @@ class World:
             if due is None or due > until:
                 break
             self.clock.move_to(max(due, self.clock.now()))
-            self.engine.tick()
+            if not self.engine.tick() and self.engine.next_due() == due:
+                raise Stopped(f"What is due at {due} cannot be done; the log says why.")
         else:
             raise Stopped(f"The clock stopped {_MOST_MOMENTS} times on the way to {until}: a timer fires without end.")
         self.clock.move_to(max(until, self.clock.now()))
         self.engine.tick()
 
-    def restart(self) -> None:
-        """Close the engine and open another on the same database."""
+    def restart(self, at: datetime | None = None) -> None:
+        """Close the engine and open another on the same database, now or `at` a later moment."""
+        self.engine.beat()
         self.engine.close()
+        if at is not None:
+            self.clock.move_to(max(at, self.clock.now()))
         self.engine = Engine.open(self.settings, self.clock)
         self.context = self.engine.context()
         self._plug()

@@ -30,7 +30,7 @@ def import_(process: str, file: Path, person: str, event: str) -> None:
     sheet = read_sheet(file.read_bytes())
     with opened() as engine, bar("Importing") as progress:
         report = import_sheet(engine, process, sheet, Actor(person), event, progress)
-        engine.tick()
+        engine.tick(jobs=False)
     for row in report.rows:
         shown = f"row {row.number}: {row.outcome} {row.key}{row.reason}".rstrip()
         click.secho(shown, fg="red" if row.outcome == "refused" else None)

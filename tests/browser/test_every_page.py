@@ -26,6 +26,7 @@ PAGES = (
     ("shen", "/processes"),
     ("shen", "/processes/repair"),
     ("shen", "/incidents"),
+    ("shen", "/jobs"),
     ("shen", "/people"),
     ("shen", "/people/lin"),
     ("shen", "/patterns"),

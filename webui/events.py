@@ -56,6 +56,8 @@ def sentence(row: HistoryRow) -> str:
         "variables": gettext("Values written"),
         "effect": _effect(row, name),
         "reminded": gettext("Reminded of %(name)s", name=name),
+        "external-completed": gettext("%(name)s answered", name=name),
+        "external-failed": gettext("%(name)s was refused: %(text)s", name=name, text=_text(row, "text")),
         "retried": gettext("%(name)s tried again", name=name),
     }
     return words.get(row.kind) or localise(row.text) or f"{row.kind} {name}".strip()

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from webui.access import actor, area, engine
+from webui.readable import whole
 from webui.signin import local_path
 from webui.words import gettext
 
@@ -21,7 +22,7 @@ def show() -> str:
     state = request.args.get("state", "")
     if state not in _STATES:
         raise BadRequest
-    before = max(request.args.get("before", 0, type=int), 0)
+    before = whole(request.args.get("before", "")) or 0
     found = engine().jobs.list(actor(), state, before=before, limit=_PAGE)
     following = found[-1].id if len(found) == _PAGE else 0
     return render_template(

@@ -178,6 +178,27 @@ def test_a_call_is_withdrawn_with_its_step(office: Office, erp: Outside) -> None
     assert len(erp.asked) == 1
 
 
+def test_a_call_is_withdrawn_with_its_instance(office: Office, erp: Outside) -> None:
+    deploy(office, erp)
+    started = office.start()
+    office.engine.instances.cancel(started.instance_id, "no", SYSTEM)
+    office.wait(hours=1)
+    assert (jobs(office), erp.asked) == ([], [])
+
+
+def test_a_loop_calls_anew_in_each_round(office: Office, erp: Outside) -> None:
+    """Each round is a call of its own, with a key of its own."""
+    erp.answers = [(200, "1", {}), (200, "2", {})]
+    again = node("exclusiveGateway", "again", more='default="again_done"')
+    office.deploy(
+        loan(BEGIN, call(erp), again, DONE, flows("begin ask again done", "again ask: ${stock.body = 1}")),
+    )  # fmt: skip
+    office.start()
+    office.wait(minutes=1)
+    assert [each.state for each in jobs(office)] == ["done", "done"]
+    assert len({each.headers["Idempotency-Key"] for each in erp.asked}) == 2
+
+
 def test_while_an_instance_is_on_hold_nothing_of_it_leaves(office: Office, erp: Outside) -> None:
     deploy(office, erp)
     started = office.start()
@@ -337,6 +358,27 @@ def test_a_listed_host_with_a_private_address_is_not_called(sqlite_office: Offic
     sqlite_office.engine.tick()
     assert "private address 127.0.0.1" in incidents(sqlite_office)[0]
     assert erp.asked == []
+
+
+def test_a_name_that_answers_differently_the_second_time_gains_nothing(
+    erp: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given a name that is public when it is looked at and leads into the house from then on (DNS rebinding): the
+    connection goes to the address that was looked at."""
+    real, asked = socket.getaddrinfo, []
+
+    def answers(host: str, port: int, *more: Any, **named: Any) -> Any:
+        if host == "rebinding.example":
+            asked.append(host)
+            host = "127.0.0.1" if len(asked) == 1 else "127.9.9.9"
+        return real(host, port, *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", answers)
+    settings = erp.settings(private_networks=(ip_network("127.0.0.1/32"),))
+    assert calling.call(Request("GET", f"http://rebinding.example:{erp.port}/", {}), settings).status == 200
+    with pytest.raises(CallFailed, match="private address"):
+        calling.call(Request("GET", f"http://rebinding.example:{erp.port}/", {}), settings)
+    assert len(erp.asked) == 1
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from datetime import date, timedelta
 from typing import Any
 
@@ -149,6 +150,24 @@ def test_a_push_that_fails_for_good_is_seen_and_can_be_tried_again(office: Offic
     assert states(office) == ["done"]
     with pytest.raises(Conflict):
         office.engine.jobs.retry(failed.id, SYSTEM)
+
+
+def test_many_runners_send_one_message(office: Office, erp: Outside) -> None:
+    push_on(office, erp, "hel")
+    for number in range(10):
+        tell(office, "hel", subject=f"n{number}")
+    office.clock.move_to(office.clock.now() + timedelta(minutes=1))
+    wanted = office.engine.jobs.due()
+    runners = [
+        threading.Thread(target=lambda: [office.engine.jobs.run(each) for each in reversed(wanted)]) for _ in range(4)
+    ]
+    for each in runners:
+        each.start()
+    for each in runners:
+        each.join()
+    (asked,) = erp.asked
+    assert len(asked.json["message"].splitlines()) == 10
+    assert states(office) == ["done"] * 10
 
 
 def test_two_people_with_one_robot_get_one_message(office: Office, erp: Outside) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from engine.forms import Field
 from engine.values import Value
 from engine.views import HistoryRow
-from webui import shown
+from webui import decided, shown
 from webui.practice import form_of
 from webui.words import gettext, localise, ngettext
 
@@ -77,7 +77,7 @@ def details(row: HistoryRow) -> list[str]:
         words = [_labelled(form.field(name), name, value) for name, value in values.items() if _short(value)]
         return [" · ".join(words)[:300]] if words else []
     if row.kind == "decision":
-        return [_result(row.data.get("result"))]
+        return decided.told(row)
     if row.kind in {"corrected", "modified", "held"} and isinstance(row.data.get("set"), dict):
         return [shown.plain(row.data["set"])]
     return []
@@ -136,13 +136,6 @@ def written(row: HistoryRow) -> Mapping[str, Value]:
         if isinstance(values, dict):
             found.update(values)
     return found
-
-
-def _result(result: Value) -> str:
-    """What a decision answered: its outputs by their names."""
-    if isinstance(result, dict):
-        return " · ".join(f"{name} {shown.plain(value)}" for name, value in result.items() if value is not None)
-    return shown.plain(result)
 
 
 def _labelled(field: Field | None, name: str, value: Value) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 from flask import current_app, g
 
+from engine.decisions import DecisionTable
 from engine.definitions.practice import Label, Surroundings
 from engine.errors import NotFound
 from engine.forms import Form
@@ -45,6 +46,39 @@ def form_of(process_id: str, element_id: str) -> Form:
     """The form of an element as deployed now; an empty one where there is none."""
     found = _element(process_id, element_id)
     return found.form if found else Form()
+
+
+def forms_of(process_id: str) -> list[Form]:
+    """The forms of a process as deployed now."""
+    found = practice()
+    process = found.processes.get(process_id) if found else None
+    return [element.form for element in process.elements.values()] if process else []
+
+
+def choice_label(name: str, value: str) -> str:
+    """The label of a value of a published field that is a choice; empty when no record has such a one."""
+    for record in surroundings().records.values():
+        field = record.fields.get(name)
+        for choice in field.values if field else ():
+            if choice.id == value:
+                return choice.label.zh
+    return ""
+
+
+def table(decision_id: str) -> DecisionTable | None:
+    """The table of a decision as deployed now; None where there is none."""
+    found = practice()
+    decision = found.decisions.get(decision_id) if found else None
+    return decision.table if decision else None
+
+
+def step_name(element_id: str) -> str:
+    """The name of the element with this id in whatever process; empty where there is none."""
+    found = practice()
+    for process in found.processes.values() if found else ():
+        if (element := process.elements.get(element_id)) is not None:
+            return element.name
+    return ""
 
 
 def element_name(process_id: str, element_id: str) -> str:

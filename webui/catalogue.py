@@ -24,7 +24,7 @@ _METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 _OPTIONS = {"templates/**.html": {"trimmed": "true"}}
 _RAISED = frozenset(
     (
-        *("NotFound", "Forbidden", "Conflict", "Invalid", "Refused", "SignInRefused"),
+        *("NotFound", "Forbidden", "Conflict", "Invalid", "Refused", "SignInRefused", "Unavailable"),
         *("ModelError", "ExpressionError", "DeploymentRefused"),
     )
 )

@@ -20,6 +20,8 @@ PAGES = (
     ("lin", "/start/repair"),
     ("lin", "/notifications"),
     ("lin", "/people/me"),
+    ("lin", "/account"),
+    ("lin", "/account/second-factor"),
     ("lin", "/nowhere"),
     ("chen", "/tasks/5"),
     ("chen", "/references/room"),
@@ -29,6 +31,7 @@ PAGES = (
     ("shen", "/jobs"),
     ("shen", "/people"),
     ("shen", "/people/lin"),
+    ("shen", "/audit"),
     ("shen", "/patterns"),
 )
 

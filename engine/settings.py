@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -70,7 +71,20 @@ def _key(given: str, path: Path) -> bytes:
         return given.encode()
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(made, "w") as file:
-            file.write(secrets.token_hex(_KEY_BYTES))
-    return path.read_text().strip().encode()
+        _make_key(path)
+    key = path.read_text().strip().encode()
+    if not key:
+        raise Invalid("The key file %(path)s is empty. Put it back from your backup.", path=path)
+    return key
+
+
+def _make_key(path: Path) -> None:
+    """A new key, there whole or not at all: many processes may begin at once, and must all read the same one."""
+    made = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(secrets.token_hex(_KEY_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+    with suppress(FileExistsError):  # another process was first
+        os.link(made, path)
+    made.unlink()

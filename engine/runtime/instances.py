@@ -18,7 +18,7 @@ from engine.runtime.startable import Starts
 from engine.runtime.starting import Beginning
 from engine.runtime.step import Step
 from engine.store import deployments, history, instances, rights, waits
-from engine.store.connect import Connection, DuplicateRow
+from engine.store.connect import Connection
 from engine.store.instances import Stored
 from engine.store.rights import Acting
 from engine.values import Value
@@ -88,12 +88,7 @@ class Instances:
             step = starting.begin(self._machinery, connection, starts.practice, what, acting, principal)
             return Started(step.stored.id, step.stored.business_key, step.stored.number), step.posted
 
-        try:
-            started, posted = self._machinery.write(work)
-        except DuplicateRow:
-            if not submission:
-                raise
-            started, posted = self._machinery.write(work)  # the other one of a double click was first
+        started, posted = self._machinery.write_once(work, submission)
         if posted:
             self._messages.deliver()
         return started

@@ -15,7 +15,7 @@ from engine.push import Message, send
 from engine.runtime.acted import Acted
 from engine.runtime.library import Library, NotLoaded
 from engine.settings import Settings
-from engine.store.connect import Connection, Database
+from engine.store.connect import Connection, Database, DuplicateRow
 
 Answer = TypeVar("Answer")
 Observer = Callable[[Acted, float], None]
@@ -78,6 +78,16 @@ class Machinery:
             for what in self._doing.acts:
                 for observer in self.observers:
                     observer(what, seconds)
+
+    def write_once(self, work: Callable[[Connection], Answer], submission: str) -> Answer:
+        """The same for work that looks whether its submission was done already: of two that come at once the second
+        finds what the first has done."""
+        try:
+            return self.write(work)
+        except DuplicateRow:
+            if not submission:
+                raise
+            return self.write(work)
 
     def read(self, work: Callable[[Connection], Answer]) -> Answer:
         """Run queries on one consistent view of the database."""

@@ -155,7 +155,7 @@ class Messages:
             instances.grant(connection, stored.id, "participant", people)
             return Correlated("delivered", stored.id, stored.business_key), done.posted
 
-        return self._posted(work)
+        return self._posted(work, submission)
 
     def correlate(
         self,
@@ -182,11 +182,11 @@ class Messages:
                 return Correlated("started", started.stored.id, started.stored.business_key), started.posted
             return self._correlate(connection, name, key, correlation, payload, acting, submission)
 
-        return self._posted(work)
+        return self._posted(work, submission)
 
-    def _posted(self, work: Any) -> Correlated:
+    def _posted(self, work: Any, submission: str) -> Correlated:
         answer: Correlated
-        answer, posted = self._machinery.write(work)
+        answer, posted = self._machinery.write_once(work, submission)
         if posted:
             self.deliver()
         return answer

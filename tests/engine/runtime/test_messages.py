@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 
 from engine.engine import SYSTEM
@@ -247,3 +250,22 @@ def test_a_message_that_cannot_be_delivered_takes_nothing_back_and_holds_up_no_o
         assert office.engine.tasks.complete(task.id, {}, Actor("bob")).state == "completed"
     assert office.names() == ["last"]
     assert office.engine.messages.shares_waiting() != (), "it waits for whoever mends its receiver"
+
+
+def test_a_message_sent_twice_at_the_same_time_starts_one_record(office: Office) -> None:
+    office.deploy(
+        MESSAGES,
+        loan(node("startEvent", "begin", event("message", more='messageRef="m_new"')), user_task("enter", "ann"), DONE,
+             flows("begin enter done")),
+    )  # fmt: skip
+    for number in range(10):
+        together = Barrier(2)
+
+        def send(_: int, number: int = number, together: Barrier = together) -> int:
+            together.wait()
+            return office.engine.messages.correlate("new", "", "", {}, SYSTEM, submission=f"s{number}").instance_id
+
+        with ThreadPoolExecutor(2) as pool:
+            first, second = pool.map(send, range(2))
+        assert first == second
+    assert office.names() == ["enter"] * 10

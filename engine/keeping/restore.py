@@ -89,7 +89,8 @@ def restore(
         _require_empty(database)
         attached = _attachments(directory, found, settings.attachments_dir, progress)
         if database.sqlite:
-            verified = _into_file(directory, found, settings, clock or SystemClock(), progress)
+            target = Path(str(database.url.database))
+            verified = _into_file(directory, found, target, settings, clock or SystemClock(), progress)
         else:
             _into_rows(directory, found, database)
             migrate.upgrade(database)
@@ -124,11 +125,12 @@ def _attachments(directory: Path, found: Manifest, target: Path, progress: Progr
     return len(parts)
 
 
-def _into_file(directory: Path, found: Manifest, settings: Settings, clock: Clock, progress: Progress) -> Verification:
+def _into_file(
+    directory: Path, found: Manifest, target: Path, settings: Settings, clock: Clock, progress: Progress
+) -> Verification:
     """Make the file ready under another name; it gets its own when it is."""
     if found.database != "sqlite":
         raise Invalid("This is a backup of PostgreSQL. Name a PostgreSQL database in GENDAN_DATABASE_URL.")
-    target = Path(str(Database(settings.database_url).url.database))
     partial = target.with_name(target.name + ".restoring")
     try:
         copied(directory / DATABASE, partial)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import Row, bindparam, delete, exists, func, insert, or_, select, update
 
 from engine.store.connect import Connection
 from engine.store.dialects import upsert
@@ -65,7 +65,8 @@ def take_out(connection: Connection, business_key: str, now: datetime) -> Taken:
     connection.execute(delete(record_field).where(record_field.c.instance_id.in_(ids)))
     connection.execute(delete(comment).where(comment.c.instance_id.in_(ids)))
     connection.execute(delete(job).where(job.c.instance_id.in_(ids)))
-    connection.execute(delete(notification).where(notification.c.instance_id.in_(ids)))
+    told = or_(notification.c.instance_id.in_(ids), notification.c.business_key == business_key)
+    connection.execute(delete(notification).where(told))
     connection.execute(update(message).where(message.c.business_key == business_key).values(payload=""))
     files, digests = _files(connection, ids)
     upsert(connection, record_removal, [{"business_key": business_key, "removed_at": now}])

@@ -55,6 +55,10 @@ def test_every_command_explains_itself(gendan: Command) -> None:
         "user",
         "incidents",
         "verify-history",
+        "history",
+        "retention",
+        "backup",
+        "restore",
         "import",
         "export",
     ):

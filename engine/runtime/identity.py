@@ -84,7 +84,7 @@ class Identity:
     def create_token(self, name: str, actor: Actor, user_id: str = "", expires: datetime | None = None) -> str:
         """A new token that acts as oneself (or, with the right to administer, as somebody else). It is shown once."""
         now, text = self._machinery.clock.now(), new_token()
-        if not 0 < len(name.strip()) <= _LONGEST_TOKEN_NAME:
+        if not 0 < len(name.strip()) <= _LONGEST_TOKEN_NAME or not name.isprintable():
             raise Invalid("A token needs a name of at most 100 characters that says what it is for.")
         if expires is not None and expires <= now:
             raise Invalid("The token would have expired already. Choose a later day.")

@@ -20,6 +20,7 @@ from engine.values import Value
 from engine.views import Actor, Person, SubstitutionView
 
 LANGUAGES = ("zh", "en")
+_LONGEST_NAME = 100
 
 
 class People:
@@ -92,6 +93,7 @@ class People:
         if not USER_ID.fullmatch(user_id) or user_id == "-":
             raise Invalid("%(id)s is no user name. Use letters, digits, . _ @ and -.", id=user_id)
         _check_language(language)
+        _check_name(name or user_id)
         if password:
             check_password(password, user_id, name)
         kept = hash_password(password) if password else ""
@@ -146,8 +148,7 @@ class People:
 
     def set_name(self, user_id: str, name: str, actor: Actor) -> None:
         """Change the name others see."""
-        if not name.strip():
-            raise Invalid("A person needs a name.")
+        _check_name(name)
 
         def work(connection: Connection) -> None:
             acting = self._administrator(connection, actor)
@@ -281,6 +282,11 @@ def _person(row: Any, groups: tuple[str, ...]) -> Person:
 
 def _texts(found: Sequence[str]) -> Value:
     return [*sorted(set(found))]
+
+
+def _check_name(name: str) -> None:
+    if not 0 < len(name.strip()) <= _LONGEST_NAME or not name.isprintable():
+        raise Invalid("A person needs a name of at most 100 letters.")
 
 
 def _check_language(language: str) -> None:

@@ -61,6 +61,13 @@ def test_a_person_needs_a_user_name_a_known_group_and_an_id_of_his_own(company: 
         people.create("zoe", "Zoe", "", ["clerc"], IT)
     with pytest.raises(Conflict):
         people.create("anna", "Another", "", [], IT)
+    for name in ("a\x00b", "two\nlines", "x" * 101):
+        with pytest.raises(Invalid, match="name"):
+            people.create("zoe", name, "", [], IT)
+        with pytest.raises(Invalid, match="name"):
+            people.set_name("anna", name, IT)
+        with pytest.raises(Invalid, match="name"):
+            company.engine.identity.create_token(name, ANNA)
 
 
 def test_the_last_administrator_cannot_shut_the_door(company: Company) -> None:

@@ -17,6 +17,7 @@ from webui.access import actor, area, engine
 from webui.controls import Control
 from webui.inbox import summary_words
 from webui.posted import Given
+from webui.readable import whole
 from webui.words import gettext, tell
 
 pages = area("batch", "/tasks/batch")
@@ -88,7 +89,7 @@ def send(process_id: str, element_id: str) -> str:
     given: dict[int, Given] = {}
     wrong: dict[int, GendanError] = {}
     views = engine().tasks.batch(process_id, element_id, actor())
-    picked = {int(text) for text in request.form.getlist("pick") if text.isdecimal()}
+    picked = {whole(text) for text in request.form.getlist("pick")} - {None}
     for view in views:
         read = posted.read(form(view), view.row.id, prefix=f"{view.row.id}:", shared="shared:")
         given[view.row.id] = read

@@ -6,6 +6,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webui.access import actor, area, engine
+from webui.readable import whole
 from webui.signin import local_path
 
 pages = area("notifications", "/notifications")
@@ -17,7 +18,7 @@ _MOST = 1000
 def show() -> str:
     """The list; opening it does not read it: a receipt is given by the button or by opening the record."""
     box = request.args.get("box", "")
-    before = request.args.get("before", 0, type=int)
+    before = whole(request.args.get("before", "")) or 0
     if box == "sent":
         found = engine().notifications.sent(actor(), before, _PAGE)
     else:

@@ -15,11 +15,13 @@ from webui import events, facts, fields, times
 from webui.access import actor, area, engine
 from webui.posted import Given
 from webui.practice import element_name, form_of
+from webui.readable import whole
 from webui.signin import local_path
 from webui.words import gettext, localise, tell
 
 pages = area("task", "/tasks")
 _RECENT = 5
+_MOST_PRIORITY = 100
 
 
 @pages.get("/<int:task_id>")
@@ -37,7 +39,7 @@ def complete(task_id: int) -> ResponseReturnValue:
     try:
         task = engine().tasks.get(task_id, actor())
         given = fields.of_task(task_id, task.form).read()
-        if given.rows_changed:
+        if given.only_drawn:
             return _page(task, given)
         done = engine().tasks.complete(task_id, given.values, actor(), submission)
     except FormInvalid as error:
@@ -98,10 +100,10 @@ def due(task_id: int) -> ResponseReturnValue:
 @pages.post("/<int:task_id>/priority")
 def priority(task_id: int) -> ResponseReturnValue:
     """Set the priority, 0 to 100."""
-    text = request.form.get("priority", "")
-    if not text.isdecimal() or not 0 <= int(text) <= 100:
+    number = whole(request.form.get("priority", ""))
+    if number is None or number > _MOST_PRIORITY:
         raise BadRequest
-    engine().tasks.set_priority(task_id, int(text), actor())
+    engine().tasks.set_priority(task_id, number, actor())
     return _done(task_id, gettext("The priority is set."))
 
 

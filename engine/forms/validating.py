@@ -19,6 +19,7 @@ from engine.forms.scope import ROW, Scope
 from engine.values import Value
 
 _MOST_ROWS = 2000
+_PLACE_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ def _rows(
 def _origin(table: Field, row: Mapping[str, object], place: int, prefilled: list[Value]) -> Mapping[str, Value] | None:
     """The prefilled row that a row was; of a table with free rows only when the row tells."""
     marked = row.get(ROW)
-    number = int(str(marked)) if marked is not None and str(marked).isdigit() else place if table.fixed_rows else 0
+    number = int(str(marked)) if _is_place(str(marked)) else place if table.fixed_rows else 0
     found = prefilled[number - 1] if 0 < number <= len(prefilled) else None
     return found if isinstance(found, dict) else None
 
@@ -249,3 +250,7 @@ def _bound(field: Field, bound: Compiled | None, scope: Scope) -> Decimal | date
     except Refused:
         return None
     return value if isinstance(value, (Decimal, date, time, datetime)) else None
+
+
+def _is_place(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= _PLACE_DIGITS

@@ -18,6 +18,7 @@ from engine.store.rights import Acting
 from engine.views import Actor, Count, Inbox, InboxFilter, TaskRow, TaskView
 
 _BATCH_LIMIT = 200
+_ID_DIGITS = 18
 _SEEN = frozenset({"comment", "attach"})
 
 
@@ -181,6 +182,11 @@ def _cursor(row: TaskRow) -> str:
 def _read_cursor(text: str) -> tuple[datetime | None, int]:
     due, _, task_id = text.rpartition("~")
     try:
-        return (datetime.fromisoformat(due) if due else None), int(task_id)
+        if len(task_id) > _ID_DIGITS:
+            raise ValueError(task_id)
+        moment = datetime.fromisoformat(due) if due else None
+        if moment is not None and moment.tzinfo is None:
+            raise ValueError(due)
+        return moment, int(task_id)
     except ValueError as error:
         raise Invalid("The place “%(after)s” in the list is unknown. Begin at its start.", after=text) from error

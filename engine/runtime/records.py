@@ -122,7 +122,10 @@ def _read_cursor(text: str) -> tuple[datetime, str] | None:
         return None
     started, _, key = text.partition("~")
     try:
-        return datetime.fromisoformat(started), key
+        moment = datetime.fromisoformat(started)
+        if moment.tzinfo is None:
+            raise ValueError(started)
+        return moment, key
     except ValueError as error:
         raise Invalid("The place “%(after)s” in the list is unknown. Begin at its start.", after=text) from error
 

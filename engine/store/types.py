@@ -9,6 +9,10 @@ from typing import Any
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer
 from sqlalchemy.types import TypeDecorator
 
+# A day inside what Python can hold, so that every moment can be told in every zone.
+_FIRST = datetime(1, 1, 2, tzinfo=UTC)
+_LAST = datetime(9999, 12, 30, tzinfo=UTC)
+
 
 class Moment(TypeDecorator[datetime]):
     """An aware datetime, stored in UTC; SQLite keeps its text without the zone.
@@ -34,7 +38,10 @@ def _in_utc(value: datetime | None) -> datetime | None:
         return None
     if value.tzinfo is None:
         raise ValueError("a naive datetime cannot be stored")
-    return value.astimezone(UTC)
+    try:
+        return min(max(value.astimezone(UTC), _FIRST), _LAST)
+    except OverflowError:
+        return _FIRST if value.year == 1 else _LAST
 
 
 def _written(value: datetime | None) -> str | None:

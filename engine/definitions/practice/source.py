@@ -21,6 +21,8 @@ from engine.definitions.findings import Finding, Level
 T = TypeVar("T")
 NAME = re.compile(r"[a-z][a-z0-9_-]*")
 RULE = "practice-file"
+MAX_BYTES = 1024 * 1024
+MAX_FINDINGS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,19 @@ class Source:
     findings: list[Finding] = field(default_factory=list)
 
     def report(self, line: int, text: str, remedy: str, /, **fields: object) -> None:
-        """Add a finding; `fields` fill both templates, `fields["element"]` names the entry concerned."""
+        """Add a finding; `fields` fill both templates, `fields["element"]` names the entry concerned. After very many
+        nothing is added: nobody reads on."""
+        if len(self.findings) >= MAX_FINDINGS:
+            return
         element = str(fields.get("element", ""))
         self.findings.append(Finding(RULE, Level.ERROR, self.file, line, element, "", text, remedy, fields))
 
     def root(self, content: bytes) -> Entry | None:
         """The mapping at the top of the file, or None with a finding."""
+        if len(content) > MAX_BYTES:
+            sizes = {"bytes": len(content), "limit": MAX_BYTES}
+            self.report(1, "The file has %(bytes)d bytes; %(limit)d are allowed.", "Split the file.", **sizes)
+            return None
         try:
             node = yaml.compose(content.decode("utf-8-sig"), Loader=yaml.CSafeLoader)
         except UnicodeDecodeError as error:

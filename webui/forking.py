@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 _GRACE = 30
 """Seconds that requests have to be answered when the server is told to stop."""
@@ -22,9 +23,19 @@ def serve_forking(begin: Callable[[], Flask], bind: str, workers: int, threads: 
         "timeout": 120,  # a process that is alive beats by itself, however long a request takes
         "keepalive": 5,
         "loglevel": "warning",
+        "logger_class": _Logs,
         "control_socket_disable": True,
     }
     _Server(begin, settings).run()
+
+
+class _Logs(Logger):  # type: ignore[misc]
+    """What gunicorn itself has to say goes where all lines go, and is written as they are (`engine.logs`)."""
+
+    def setup(self, cfg: object) -> None:
+        super().setup(cfg)
+        self.error_log.handlers = []
+        self.error_log.propagate = True
 
 
 class _Server(BaseApplication):  # type: ignore[misc]

@@ -11,6 +11,7 @@ import gzip
 import hashlib
 import json
 import os
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,6 +28,10 @@ from engine.store import history, seals
 from engine.store.connect import Connection
 
 FORMAT = 1
+_LONGEST = 64 << 20
+"""Bytes of a line: no row is longer, so a longer one is no row."""
+_BROKEN = (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError, RecursionError)
+"""What reading raises when a file is not what it should be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ def write_history(engine: Engine, target: Path, progress: Progress | None = None
     """Write everything that history knows at this moment; the file appears under its name when it is whole."""
     partial = target.with_name(target.name + ".partial")
     try:
-        with partial.open("wb") as file:
+        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             with gzip.GzipFile(fileobj=file, mode="wb", mtime=0) as packed:
                 found = engine.machinery.read(
                     lambda connection: _Writing(connection, packed, engine.machinery.clock.now()).all(progress),
@@ -129,7 +134,7 @@ def verify_file(
     try:
         with gzip.open(path, "rb") as file:
             return _Reading(path, file, progress).verify(key, noted)
-    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
+    except _BROKEN as error:
         raise Invalid(
             "%(path)s is no whole export of history: %(error)s. Export it again, or copy it again.",
             path=path,
@@ -204,7 +209,7 @@ class _Reading:
 
     def _take(self) -> dict[str, Any]:
         taken, before = self._said, self._hash.hexdigest()
-        line = self._file.readline()
+        line = self._file.readline(_LONGEST)
         if not line.endswith(b"\n"):
             raise ValueError("it is cut off")
         self._said = json.loads(line)

@@ -43,7 +43,8 @@ def check(directory: Path, progress: Progress) -> Manifest:
     migrate.require_known(found.revision)
     for place, part in enumerate(found.parts, 1):
         path = directory / part.path
-        if not path.resolve().is_relative_to(directory.resolve()) or not path.is_file():
+        outside = ".." in Path(part.path).parts or not path.resolve().is_relative_to(directory.resolve())
+        if outside or not path.is_file():
             said = "is missing"
         elif path.stat().st_size != part.size:
             said = f"has {path.stat().st_size} bytes instead of {part.size}"

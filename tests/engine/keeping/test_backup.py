@@ -109,7 +109,9 @@ def test_a_backup_under_load_holds_every_action_accepted_before_it_began(
     restored.close()
 
 
-@pytest.mark.parametrize("damage", ["changed", "cut", "gone", "attachment", "no manifest", "half a manifest", "format"])
+@pytest.mark.parametrize(
+    "damage", ["changed", "cut", "gone", "attachment", "no manifest", "half a manifest", "format", "outside"]
+)
 def test_a_damaged_backup_is_refused_before_anything_is_written(
     office: Office, tmp_path: Path, place: Settings, damage: str
 ) -> None:
@@ -131,6 +133,10 @@ def test_a_damaged_backup_is_refused_before_anything_is_written(
         case "half a manifest":
             text = (source / manifest.NAME).read_text()
             (source / manifest.NAME).write_text(text[: len(text) // 2])
+        case "outside":
+            text = (source / manifest.NAME).read_text()
+            part = next(part.path for part in made.parts if "attachments" in part.path)
+            (source / manifest.NAME).write_text(text.replace(part, f"attachments/../{part}"))
         case "format":
             text = (source / manifest.NAME).read_text()
             (source / manifest.NAME).write_text(text.replace('"format": 1', '"format": 2'))

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.errors import Invalid
 from engine.keeping.history_file import read_noted, verify_file, write_history
-from tests.engine.runtime.office import Office
+from tests.engine.runtime.office import Office, office_at
 
 Line = dict[str, Any]
 
@@ -117,3 +119,31 @@ def test_a_file_that_is_not_whole_is_refused(exported: Path, cut: str) -> None:
     exported.write_bytes(broken[cut])
     with pytest.raises(Invalid, match="no whole export"):
         verify_file(exported, None)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """An export of a small office."""
+    directory = tmp_path_factory.mktemp("small")
+    with office_at(f"sqlite:///{directory / 'one.sqlite3'}", directory) as office:
+        office.start()
+        office.engine.history.seal()
+        write_history(office.engine, directory / "h.gz")
+    return (directory / "h.gz").read_bytes()
+
+
+@given(place=st.integers(0, 10**6), to=st.integers(0, 255), packed=st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_whatever_is_changed_in_a_file_is_a_clear_answer(
+    small: bytes, tmp_path_factory: pytest.TempPathFactory, place: int, to: int, packed: bool
+) -> None:
+    content = bytearray(small if packed else gzip.decompress(small))
+    changed = content[place % len(content)] != to
+    content[place % len(content)] = to
+    path = tmp_path_factory.getbasetemp() / "changed.gz"
+    path.write_bytes(bytes(content) if packed else gzip.compress(bytes(content)))
+    try:
+        found = verify_file(path, b"the key of the tests")
+    except Invalid:
+        return
+    assert packed or not changed or found.findings, "only the wrapping may change without being noticed"

@@ -181,9 +181,9 @@ class Jobs:
 
 def settled(connection: Connection, rows: Sequence[Any], outcome: Outcome, now: datetime) -> bool:
     """Write what became of jobs that were run together: done, failed for good, or all due again after the pause of the
-    one that was tried most; False when they are not held any more."""
+    one that was tried most; False when they are not held any more. What was sent is not kept."""
     if outcome.done:
-        return jobs.finish(connection, rows, state="done", ended_at=now, reason="", result="")
+        return jobs.finish(connection, rows, state="done", ended_at=now, reason="", payload="", result="")
     over = [row for row in rows if outcome.ends(row.tries)]
     rest = [row for row in rows if not outcome.ends(row.tries)]
     held = True

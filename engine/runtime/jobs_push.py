@@ -72,9 +72,11 @@ class Pushes:
         return False
 
     def again(self, connection: Connection, row: Any, actor: Actor) -> bool:  # noqa: ARG002
-        """Try at once."""
-        if not jobs.again(connection, row.id, self._machinery.clock.now()):
+        """Try at once, with all that waits for the same target."""
+        now = self._machinery.clock.now()
+        if not jobs.again(connection, row.id, now):
             raise Conflict("The job %(id)d is being run. Look again in a moment.", id=row.id)
+        pushes.hurry(connection, row.target, now)
         return False
 
 

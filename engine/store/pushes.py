@@ -184,6 +184,11 @@ def postpone(connection: Connection, job_id: int, now: datetime, later: datetime
     _POSTPONE.run(connection, {"wanted": job_id, "now": now, "later": later})
 
 
+def hurry(connection: Connection, target: str, now: datetime) -> None:
+    """Let everything that waits for a target be due: somebody wants to know whether it is up again."""
+    connection.execute(update(job).where(job.c.target == target, WAITING, job.c.due_at > now).values(due_at=now))
+
+
 def failing_until(connection: Connection, target: str, now: datetime) -> datetime | None:
     """When a target that failed is tried next; None when it does not fail."""
     found: datetime | None = connection.execute(

@@ -152,6 +152,20 @@ def test_a_push_that_fails_for_good_is_seen_and_can_be_tried_again(office: Offic
         office.engine.jobs.retry(failed.id, SYSTEM)
 
 
+def test_trying_now_tries_the_whole_target(office: Office, erp: Outside) -> None:
+    """Given two notices that wait for the next try of their target; who tries one of them at once sends both."""
+    push_on(office, erp, "hel")
+    erp.answer(503)
+    tell(office, "hel", subject="one")
+    tell(office, "hel", subject="two")
+    office.wait(minutes=30)
+    tried = len(erp.asked)
+    erp.answer(200)
+    office.engine.jobs.retry(office.engine.jobs.list(SYSTEM)[0].id, SYSTEM)
+    office.engine.tick()
+    assert (len(erp.asked), states(office)) == (tried + 1, ["done", "done"])
+
+
 def test_many_runners_send_one_message(office: Office, erp: Outside) -> None:
     push_on(office, erp, "hel")
     for number in range(10):

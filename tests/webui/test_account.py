@@ -19,6 +19,7 @@ from engine.engine import SYSTEM, Engine
 from engine.errors import GendanError
 from engine.runtime.auditing import AuditRow
 from engine.signed_in import Visitor
+from engine.store import prepared
 from tests.webui.browsing import Browser, notice, text
 from tests.webui.conftest import LIN, MORNING, PASSWORD, PRACTICE, SHEN
 from tests.webui.html_forms import Page
@@ -311,3 +312,15 @@ def test_every_kind_of_the_chain_has_words(app: Flask) -> None:
     with app.test_request_context():
         row = AuditRow(1, MORNING, "", "lin", "", "", "lin", "", {})
         assert sorted(kind for kind in kinds if said(replace(row, kind=kind)) == kind) == []
+
+
+def test_who_asks_costs_a_page_one_statement(lin: Browser) -> None:
+    said: list[str] = []
+    lin.get("/tasks")
+    prepared.observers.append(said.append)
+    try:
+        lin.get("/tasks")
+    finally:
+        prepared.observers.remove(said.append)
+    assert sum("FROM session" in each for each in said) == 1
+    assert [each for each in said if "INSERT" in each or "UPDATE" in each] == []

@@ -146,5 +146,5 @@ class Engine:
         return done + self.retention.due()
 
     def _calendar_changed(self) -> None:
-        self.timers.recompute()
+        self.timers.recomputing.begin()
         self.jobs.calendar_changed()

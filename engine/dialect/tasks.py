@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from engine.definitions.model import Node
@@ -65,6 +66,21 @@ class UserTask(Activity):
         )
         token.tree.tell(told)
         return False
+
+    def due_anew(
+        self, token: Token, opened_at: datetime, due: datetime | None, follow_up: datetime | None
+    ) -> tuple[datetime | None, datetime | None]:
+        """Its two moments as they would be had it been opened now: those computed on the working calendar, computed
+        again as of when it was opened; the others as they are."""
+        context = token.tree.environment.context(opened_at)
+
+        def anew(compiled: Compiled | None, known: datetime | None, what: str) -> datetime | None:
+            if compiled is None or not compiled.working:
+                return known
+            value = compiled.evaluate(visible(token), context)
+            return texts.as_moment(value, opened_at, context.zone(), f"The {what} of {self.element_id}")
+
+        return anew(self.due, due, "due date"), anew(self.follow_up, follow_up, "follow-up date")
 
     def _priority(self, value: Value) -> int:
         if value is None or value == "":

@@ -12,7 +12,7 @@ from engine.definitions.practice import parse_periods
 from engine.errors import Invalid, NotFound
 from engine.runtime.administration import ADMINISTER, acting_as, require, tell
 from engine.runtime.machinery import Machinery
-from engine.store import calendar, lookups
+from engine.store import calendar, lookups, timers
 from engine.store.connect import Connection
 from engine.views import Actor, CalendarException
 
@@ -23,7 +23,8 @@ MOST_DAYS = 400
 class Calendar:
     """Working time as deployed and as corrected by people.
 
-    `changed` is called right after a change is committed: open timers are computed again.
+    `changed` is called right after a change is committed: open due times are computed again. That they have to be is
+    noted with the change itself, so that it happens whatever comes between.
     """
 
     def __init__(self, machinery: Machinery, changed: Callable[[], object] | None = None) -> None:
@@ -104,7 +105,11 @@ class Calendar:
         tell(self._machinery, connection, kind, acting, name, {"day": day, "periods": periods})
 
     def _change(self, work: Callable[[Connection], None]) -> None:
-        self._machinery.write(work)
+        def noted(connection: Connection) -> None:
+            work(connection)
+            timers.note_calendar(connection, self._machinery.clock.now())
+
+        self._machinery.write(noted)
         if self._changed is not None:
             self._changed()
 

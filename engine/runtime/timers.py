@@ -15,10 +15,12 @@ from engine.runtime.holding import resume_instance
 from engine.runtime.machinery import Machinery
 from engine.runtime.messages import Messages
 from engine.runtime.occurrences import Place
+from engine.runtime.recomputing import Recomputing
 from engine.runtime.starting import Beginning
 from engine.runtime.step import Step
 from engine.store import instances, rights, timers, waits
 from engine.store.connect import Connection
+from engine.store.timers import Due
 
 _BATCH = 200
 _log = structlog.get_logger(__name__)
@@ -30,6 +32,7 @@ class Timers:
     def __init__(self, machinery: Machinery, messages: Messages) -> None:
         self._machinery = machinery
         self._messages = messages
+        self.recomputing = Recomputing(machinery)
 
     def fire_due(self, share: int | None = None) -> int:
         """Fire the timers that are due (of one share, see `shares_due`), the earliest first; how many were fired.
@@ -41,7 +44,7 @@ class Timers:
         while True:
             find = partial(timers.due, now=now, limit=_BATCH, after=last, share=share)
             found = self._machinery.read(find)
-            done += sum(self._tried(each.id) for each in found)
+            done += sum(self._tried(each) for each in found)
             if len(found) < _BATCH:
                 return done
             last = found[-1]
@@ -80,21 +83,11 @@ class Timers:
             if taken is None and not self._machinery.read(still):
                 return False
 
-    def recompute(self) -> int:
-        """The calendar has changed: compute the open timers of working time again; how many instances that were."""
-        rows = self._machinery.read(timers.working)
-        by_instance: dict[int, list[int]] = {}
-        for row in rows:
-            by_instance.setdefault(row.instance_id, []).append(row.token)
-        for instance_id, tokens in by_instance.items():
-            self._machinery.write(partial(self._recompute, instance_id=instance_id, tokens=tokens))
-        return len(by_instance)
-
-    def _tried(self, timer_id: int) -> bool:
+    def _tried(self, due: Due) -> bool:
         try:
-            return self.fire(timer_id)
+            return self.recomputing.work_off(due.id) if due.kind == timers.CALENDAR else self.fire(due.id)
         except Exception as error:
-            _log.error("a timer cannot be fired", timer=timer_id, error=repr(error))
+            _log.error("a timer cannot be fired", timer=due.id, error=repr(error))
             return False
 
     def _fire(self, connection: Connection, row: Any) -> bool:
@@ -144,16 +137,6 @@ class Timers:
         title = step.stored.title or step.stored.business_key
         effects.notice(step, to, "reminder", found.name, title, False, found.element_id)
         step.event("reminded", Place(found.process_id, found.element_id, found.token), to=list(to)).task_id = found.id
-        step.save()
-
-    def _recompute(self, connection: Connection, instance_id: int, tokens: list[int]) -> None:
-        stored = instances.load(connection, instance_id)
-        if stored is None or stored.state != "active":
-            return
-        step = Step(self._machinery, connection, stored, rights.who(connection, rights.SYSTEM, self._now()))
-        for token in tokens:
-            step.execution.recompute_timer(token)
-        step.event("calendar-changed", None)
         step.save()
 
     def _now(self) -> datetime:

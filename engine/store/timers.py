@@ -6,19 +6,22 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Row, bindparam, delete, func, insert, or_, select, tuple_
+from sqlalchemy import Integer, Row, bindparam, delete, exists, func, insert, or_, select, tuple_, update
 
 from engine.store.connect import Connection
 from engine.store.prepared import Prepared
-from engine.store.tables import process_definition, timer
+from engine.store.tables import process_definition, process_instance, task, timer
 
 SHARES = 64
 """Into how many shares what is due is split among workers; all of an instance is in one share."""
 
+CALENDAR = "calendar"
+"""The kind of a note that the calendar has changed: no instance's timer, and never taken by firing it."""
+
 _SHARE = func.coalesce(timer.c.instance_id, timer.c.id) % SHARES
 _DUE_NOW = (timer.c.held.is_(False), timer.c.due_at <= bindparam("now"))
 _DUE = (
-    select(timer.c.id, timer.c.due_at)
+    select(timer.c.id, timer.c.due_at, timer.c.kind)
     .where(
         *_DUE_NOW,
         tuple_(timer.c.due_at, timer.c.id)
@@ -31,7 +34,7 @@ _DUE_ALL = Prepared(_DUE)
 _DUE_SHARE = Prepared(_DUE.where(bindparam("share", type_=Integer) == _SHARE))
 _SHARES_DUE = Prepared(select(_SHARE).where(*_DUE_NOW).distinct())
 _NEXT = Prepared(select(func.min(timer.c.due_at)).where(timer.c.held.is_(False)))
-_STILL = Prepared(select(timer.c.id).where(timer.c.id == bindparam("wanted"), *_DUE_NOW))
+_STILL = Prepared(select(timer.c.id).where(timer.c.id == bindparam("wanted"), *_DUE_NOW, timer.c.kind != CALENDAR))
 
 _WANTED, _SAME = timer.alias("wanted"), timer.alias("same")
 _EARLIEST = (
@@ -42,7 +45,11 @@ _EARLIEST = (
     .limit(1)
 )
 # What holds for the earliest is asked again of the row itself: on PostgreSQL it may have changed while we waited.
-_TAKE = Prepared(delete(timer).where(timer.c.id == _EARLIEST.scalar_subquery(), *_DUE_NOW).returning(*timer.c))
+_TAKE = Prepared(
+    delete(timer)
+    .where(timer.c.id == _EARLIEST.scalar_subquery(), *_DUE_NOW, timer.c.kind != CALENDAR)
+    .returning(*timer.c)
+)
 _FIRST = datetime(1, 1, 2, tzinfo=UTC)
 
 
@@ -51,6 +58,7 @@ class Due(NamedTuple):
 
     id: int
     due_at: datetime
+    kind: str = ""
 
 
 _BEFORE_ALL = Due(0, _FIRST)
@@ -91,13 +99,34 @@ def is_due(connection: Connection, timer_id: int, now: datetime) -> bool:
     return _STILL.first(connection, {"wanted": timer_id, "now": now}) is not None
 
 
-def working(connection: Connection) -> Sequence[Row[Any]]:
-    """Timers of instances that were computed on the working calendar, by instance."""
-    return connection.execute(
-        select(timer)
-        .where(timer.c.working, timer.c.kind == "timer", timer.c.held.is_(False))
-        .order_by(timer.c.instance_id, timer.c.id)
-    ).all()
+def note_calendar(connection: Connection, now: datetime) -> None:
+    """Note, with a change of the calendar, that open due times must be computed again."""
+    connection.execute(insert(timer), {"kind": CALENDAR, "due_at": now, "anchor": now})
+
+
+def calendar_notes(connection: Connection) -> Sequence[int]:
+    """The notes that are not worked off."""
+    return list(connection.execute(select(timer.c.id).where(timer.c.kind == CALENDAR).order_by(timer.c.id)).scalars())
+
+
+def calendar_place(connection: Connection, note_id: int) -> int | None:
+    """The last instance of which a note is worked off; None when it is altogether."""
+    found = connection.execute(select(timer.c.text).where(timer.c.id == note_id)).scalar()
+    return None if found is None else int(found or 0)
+
+
+def calendar_reached(connection: Connection, note_id: int, instance_id: int) -> None:
+    """A note is worked off up to this instance."""
+    connection.execute(update(timer).where(timer.c.id == note_id).values(text=str(instance_id)))
+
+
+def with_due_times(connection: Connection, after: int, limit: int) -> Sequence[int]:
+    """Active instances behind `after`, in order, that have timers of working time or tasks with due times."""
+    of = process_instance.c.id
+    timers = exists().where(timer.c.instance_id == of, timer.c.working, timer.c.held.is_(False))
+    tasks = exists().where(task.c.instance_id == of, or_(task.c.due_at.is_not(None), task.c.follow_up_at.is_not(None)))
+    query = select(of).where(process_instance.c.state == "active", of > after, or_(timers, tasks))
+    return list(connection.execute(query.order_by(of).limit(limit)).scalars())
 
 
 def starts(connection: Connection) -> Sequence[Row[Any]]:

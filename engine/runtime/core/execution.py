@@ -162,8 +162,8 @@ class Execution:
         found.held.due = due
         spec.hold(found, found.held)
 
-    def recompute_timer(self, token: int) -> None:
-        """Evaluate the timer's text again as at its anchor (the calendar has changed)."""
+    def recompute_timer(self, token: int) -> bool:
+        """Evaluate the timer's text again as at its anchor (the calendar has changed); whether anything changes."""
         found, spec = self._timer(token)
         held = found.held
         assert held is not None
@@ -171,9 +171,20 @@ class Execution:
             anew = spec.clockwork.first(visible(found), self._tree.environment, held.anchor)
         except GendanError as error:
             self._tree.fail(found, error.code, str(error))
-            return
+            return True
+        if anew.due == held.due:
+            return False
         held.due = anew.due
         spec.hold(found, held)
+        return True
+
+    def due_anew(
+        self, token: int, opened_at: datetime, due: datetime | None, follow_up: datetime | None
+    ) -> tuple[datetime | None, datetime | None]:
+        """When a task is due and followed up by the calendar as it is now; what does not hang on it stays."""
+        found = self._open_task(token, UserTask)
+        assert isinstance(found.task_spec, UserTask)
+        return found.task_spec.due_anew(found, opened_at, due, follow_up)
 
     def cancel_element(self, element_id: str) -> int:
         """Modify: withdraw every token at this element, with what it holds; the number of them.

@@ -47,14 +47,12 @@ def serve(host: str, port: int, workers: int | None, threads: int, tick: int | N
     On PostgreSQL “gendan worker” does that, beside any number of servers. Ends on Ctrl+C or SIGTERM when the requests
     that are being answered are.
     """
-    settings = Settings.from_environment()
-    engine = Engine.open(settings, connections=threads + 2)
+    engine = Engine.open(Settings.from_environment(), connections=threads + 2)
     try:
         engine.migrate()
         watch(engine)
         if not engine.machinery.database.sqlite:
-            engine.close()  # a process forked off must not share connections
-            _serve_many(settings, host, port, workers or max(2, os.cpu_count() or 2), threads, tick or 0, debug)
+            _serve_many(engine, host, port, workers or max(2, os.cpu_count() or 2), threads, tick or 0, debug)
             return
         if workers is not None and workers > 1:
             raise Invalid("SQLite is served by one process. For more use PostgreSQL (GENDAN_DATABASE_URL).")
@@ -66,18 +64,24 @@ def serve(host: str, port: int, workers: int | None, threads: int, tick: int | N
         engine.close()
 
 
-def _serve_many(settings: Settings, host: str, port: int, workers: int, threads: int, tick: int, debug: bool) -> None:
+def _serve_many(engine: Engine, host: str, port: int, workers: int, threads: int, tick: int, debug: bool) -> None:
     try:
+        from engine.worker.waking import Waker
         from webui.forking import serve_forking
+
+        engine.prepare_workers()
     except ImportError as error:
         raise Invalid("PostgreSQL is served with the extra “postgres”: pip install gendan[postgres].") from error
 
+    settings = engine.machinery.settings
+    engine.close()  # a process forked off must not share connections
+
     def begin() -> Flask:
         """In each process: connections, parsed diagrams and threads of its own."""
-        engine = Engine.open(settings, connections=threads + 2)
-        watch(engine)
-        background(engine, tick)
-        return create_app(engine, DEBUG=debug)
+        own = Engine.open(settings, connections=threads + 2)
+        watch(own)
+        background(own, tick, Waker(own).wake)
+        return create_app(own, DEBUG=debug)
 
     click.echo(f"Gendan is served at http://{host}:{port}/ by {workers} processes (Ctrl+C ends it)")
     begin_together()
@@ -94,9 +98,9 @@ def in_background(engine: Engine, tick: int) -> Iterator[None]:
         running.shutdown(wait=True)
 
 
-def background(engine: Engine, tick: int) -> BackgroundScheduler:
+def background(engine: Engine, tick: int, wake: Callable[[], None] | None = None) -> BackgroundScheduler:
     """Threads that do what is due every `tick` seconds (0: never) and tell that the system runs; one call of each at a
-    time. Jobs have a thread of their own, since they wait for other systems.
+    time. Jobs have a thread of their own, since they wait for other systems. `wake` tells workers, every second.
 
     The first heartbeat is written at once: whoever asks how long the system was down must not be told of no end.
     """
@@ -104,7 +108,7 @@ def background(engine: Engine, tick: int) -> BackgroundScheduler:
     scheduler = BackgroundScheduler(timezone="UTC")
     soon = SystemClock().now() + timedelta(seconds=1)
     ways = ((tick, partial(engine.tick, jobs=False)), (tick, engine.jobs.run_due), (_BEAT, engine.beat))
-    for seconds, what in ways:
+    for seconds, what in (*ways, *([(1, wake)] if wake is not None else ())):
         if seconds:
             scheduler.add_job(_told(what), "interval", seconds=seconds, max_instances=1, coalesce=True,
                               next_run_time=soon)  # fmt: skip

@@ -14,7 +14,10 @@ _TABLE = f"{PREFIX}jobs"
 
 
 def upgrade(database: Database) -> None:
-    """Create or upgrade procrastinate's tables; nothing happens when they are those of its installed version."""
+    """Create or upgrade procrastinate's tables; nothing happens when they are those of its installed version.
+
+    Tables without our note are taken to be of that version.
+    """
     from procrastinate.schema import SchemaManager
 
     steps = sorted(Path(SchemaManager.get_migrations_path()).glob("*.sql"))
@@ -24,7 +27,7 @@ def upgrade(database: Database) -> None:
         if not there:
             send(connection, SchemaManager.get_schema())
         for step in steps:
-            if there and step.name > last:
+            if last and step.name > last:
                 send(connection, step.read_text(encoding="utf-8"))
         if last != steps[-1].name:
             send(connection, f"COMMENT ON TABLE {_TABLE} IS '{steps[-1].name}'")

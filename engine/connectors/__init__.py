@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.connectors.effects import Effect, Notify, SendMessage, SetStatus, StartProcess, Suspend
+from engine.connectors.effects import (
+    Effect,
+    EndSubstitute,
+    Notify,
+    SendMessage,
+    SetStatus,
+    StartProcess,
+    Substitute,
+    Suspend,
+)
 from engine.connectors.functions import FUNCTIONS, ReaderContext
 from engine.connectors.reader import Reader
 from engine.connectors.spec import Answer, Argument, Connector
@@ -20,12 +29,14 @@ __all__ = [
     "Argument",
     "Connector",
     "Effect",
+    "EndSubstitute",
     "Notify",
     "Reader",
     "ReaderContext",
     "SendMessage",
     "SetStatus",
     "StartProcess",
+    "Substitute",
     "Suspend",
     "outside",
     "run",

@@ -57,4 +57,29 @@ class Suspend:
     until: datetime | None = None
 
 
-Effect = Notify | StartProcess | SendMessage | SetStatus | Suspend
+@dataclass(frozen=True, slots=True)
+class Substitute:
+    """Let a deputy stand in for a principal from a moment (None: now) until before another (None: until it is ended).
+
+    `scope` is all, record or group; `key` names the record or group.
+    """
+
+    principal: str
+    deputy: str
+    starts: datetime | None = None
+    ends: datetime | None = None
+    scope: str = "all"
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EndSubstitute:
+    """End now what a deputy (empty: anybody) stands in for a principal, in this scope."""
+
+    principal: str
+    deputy: str = ""
+    scope: str = "all"
+    key: str = ""
+
+
+Effect = Notify | StartProcess | SendMessage | SetStatus | Suspend | Substitute | EndSubstitute

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from engine.connectors import Notify, SendMessage, SetStatus, StartProcess, Suspend
+from engine.connectors import EndSubstitute, Notify, SendMessage, SetStatus, StartProcess, Substitute, Suspend
 from engine.errors import ModelError
+from engine.runtime import standing_in
 from engine.runtime.events import Event
 from engine.runtime.jobs_again import pushed
 from engine.runtime.occurrences import EffectDone
@@ -35,6 +36,12 @@ def apply_effects(step: Step, effects: list[tuple[EffectDone, Event]]) -> None:
             case Suspend():
                 wanted: dict[str, Value] = {"reason": effect.reason, "until": effect.until}
                 _post(step, done, "hold", "hold", step.stored.business_key, "", wanted, event)
+            case Substitute():
+                standing_in.begin(step, effect)
+                event.data.update(principal=effect.principal, deputy=effect.deputy, until=effect.ends, key=effect.key)
+            case EndSubstitute():
+                standing_in.end(step, effect)
+                event.data.update(principal=effect.principal, deputy=effect.deputy, key=effect.key)
 
 
 def _notify(step: Step, done: EffectDone, effect: Notify, event: Event) -> None:

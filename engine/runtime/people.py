@@ -9,7 +9,7 @@ from typing import Any
 from engine.definitions.practice import Group, nearest
 from engine.errors import Conflict, Invalid, NotFound
 from engine.identity import Substitution, check_password, check_substitution, hash_password
-from engine.runtime import nobody
+from engine.runtime import nobody, standing_in
 from engine.runtime.administration import ADMINISTER, acting_as, may, require, require_for, tell
 from engine.runtime.machinery import Machinery
 from engine.runtime.passwords import USER_ID, put_password
@@ -214,9 +214,9 @@ class People:
                 if not _get(connection, user_id).active:
                     raise Invalid("%(id)s is not active any more. Choose another person.", id=user_id)
             rows = people.substitutions(connection, now)
-            check_substitution(new, [_substitution(row) for row in rows], now)
-            made = people.add_substitution(connection, _substitution_row(new, actor, now))
-            tell(self._machinery, connection, "substitution-added", acting, principal, _told(new), own)
+            check_substitution(new, [standing_in.read(row) for row in rows], now)
+            made = people.add_substitution(connection, standing_in.row(new, actor.user_id, now))
+            tell(self._machinery, connection, "substitution-added", acting, principal, standing_in.told(new), own)
             names = lookups.names(connection, [principal, deputy])
             return _substitution_view(people.one_substitution(connection, made), names)
 
@@ -232,7 +232,7 @@ class People:
                 raise NotFound("There is no substitution %(id)d.", id=substitution_id)
             own = require_for(acting, row.deputy if actor.user_id == row.deputy else row.principal)
             people.end_substitutions(connection, self._machinery.clock.now(), substitution_id=substitution_id)
-            told = _told(_substitution(row))
+            told = standing_in.told(standing_in.read(row))
             tell(self._machinery, connection, "substitution-ended", acting, row.principal, told, own)
 
         self._machinery.write(work)
@@ -292,33 +292,6 @@ def _check_name(name: str) -> None:
 def _check_language(language: str) -> None:
     if language not in LANGUAGES:
         raise Invalid("%(language)s is no language of the pages. Use zh or en.", language=language)
-
-
-def _substitution(row: Any) -> Substitution:
-    return Substitution(row.principal, row.deputy, row.starts_at, row.ends_at, row.scope_kind, row.scope_key)
-
-
-def _substitution_row(new: Substitution, actor: Actor, now: datetime) -> dict[str, Any]:
-    return {
-        "principal": new.principal,
-        "deputy": new.deputy,
-        "starts_at": new.starts,
-        "ends_at": new.ends,
-        "scope_kind": new.scope_kind,
-        "scope_key": new.scope_key,
-        "created_by": actor.user_id,
-        "created_at": now,
-    }
-
-
-def _told(found: Substitution) -> dict[str, Value]:
-    return {
-        "deputy": found.deputy,
-        "starts": found.starts,
-        "ends": found.ends,
-        "scope_kind": found.scope_kind,
-        "scope_key": found.scope_key,
-    }
 
 
 def _substitution_view(row: Any, names: dict[str, str]) -> SubstitutionView:

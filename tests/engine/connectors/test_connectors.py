@@ -10,10 +10,12 @@ import pytest
 
 from engine.connectors import (
     CONNECTORS,
+    EndSubstitute,
     Notify,
     SendMessage,
     SetStatus,
     StartProcess,
+    Substitute,
     Suspend,
     run,
 )
@@ -164,3 +166,13 @@ class Asking(Surroundings):
 )
 def test_expressions_ask_the_practice_and_the_database(source: str, value: Value) -> None:
     assert compile_text(source).evaluate({}, Asking()) == value
+
+
+def test_standing_in_names_two_people_from_when_until_when_and_for_what() -> None:
+    until = datetime(2026, 12, 1, tzinfo=UTC)
+    made = done("substitute", principal="anna", deputy="ina", until=until, scope="record", key="LN26-0001")
+    assert made.effects == (Substitute("anna", "ina", None, until, "record", "LN26-0001"),)
+    assert done("substitute", principal="anna", deputy="ina").effects == (Substitute("anna", "ina"),)
+    assert done("end_substitute", principal="anna").effects == (EndSubstitute("anna"),)
+    with pytest.raises(Invalid, match="scope"):
+        done("substitute", principal="anna", deputy="ina", scope="everything")

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.errors import GendanError, ModelError
 from engine.runtime import starting
-from engine.runtime.holding import hold_instance
+from engine.runtime.holding import hold_instance, resume_instance
 from engine.runtime.machinery import Machinery
 from engine.runtime.practice import Practice
 from engine.runtime.receiving import receive
@@ -15,6 +15,7 @@ from engine.runtime.starting import Beginning
 from engine.runtime.step import Step
 from engine.store import instances, messages, rights
 from engine.store.connect import Connection
+from engine.store.instances import Stored
 from engine.store.rights import SYSTEM, Acting
 from engine.values import Value, loads
 
@@ -41,6 +42,7 @@ class Delivery:
             "start": self._start,
             "hold": self._hold,
             "hold-copy": self._hold_copy,
+            "resume-copy": self._resume_copy,
         }
         try:
             with self._connection.begin_nested():
@@ -148,9 +150,19 @@ class Delivery:
         stored = instances.load(self._connection, self._row.receiver_id)
         if stored is not None and stored.state == "active":
             until = self._payload.get("until")
-            step = Step(self._machinery, self._connection, stored, self._acting)
-            hold_instance(step, str(self._payload.get("reason") or ""), until)  # type: ignore[arg-type]
+            hold_instance(self._in_name(stored), str(self._payload.get("reason") or ""), until)  # type: ignore[arg-type]
         self._settle("delivered", self._row.receiver_id)
+
+    def _resume_copy(self) -> None:
+        stored = instances.load(self._connection, self._row.receiver_id)
+        if stored is not None and stored.state == "suspended":
+            resume_instance(self._in_name(stored))
+        self._settle("delivered", self._row.receiver_id)
+
+    def _in_name(self, stored: Stored) -> Step:
+        """A step on another instance of the record in the name of whoever held or resumed it."""
+        acting = rights.who(self._connection, self._row.actor or SYSTEM, self._now)
+        return Step(self._machinery, self._connection, stored, acting, self._row.on_behalf_of)
 
     def _copy(self, kind: str, receiver: int | None) -> Mapping[str, Any]:
         row = self._row

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 
 from engine import forms
 from engine.errors import Conflict, Invalid, NotFound
@@ -13,13 +12,14 @@ from engine.runtime import refusals, starting, ways
 from engine.runtime.holding import hold_instance, resume_instance
 from engine.runtime.machinery import Machinery
 from engine.runtime.messages import Messages
+from engine.runtime.posting import posted_row
 from engine.runtime.showing import Showing
 from engine.runtime.startable import Starts
 from engine.runtime.starting import Beginning
 from engine.runtime.step import Step
 from engine.store import deployments, history, instances, rights, waits
+from engine.store import messages as message_rows
 from engine.store.connect import Connection
-from engine.store.instances import Stored
 from engine.store.rights import Acting
 from engine.values import Value
 from engine.views import Actor, InstanceRow, Startable, Started, Way
@@ -120,9 +120,9 @@ class Instances:
             if step.stored.state == "suspended":
                 raise Conflict("%(key)s is on hold already.", key=step.stored.business_key)
             hold_instance(step, reason, until)
+            _tell_others(step, "active", "hold-copy", {"reason": reason, "until": until})
 
         self._change(instance_id, actor, change)
-        self._others(instance_id, actor, "active", lambda step: hold_instance(step, reason, until))
 
     def resume(self, instance_id: int, actor: Actor) -> None:
         """End the hold of the record of an instance now."""
@@ -132,9 +132,9 @@ class Instances:
             if step.stored.state != "suspended":
                 raise Conflict("%(key)s is not on hold.", key=step.stored.business_key)
             resume_instance(step)
+            _tell_others(step, "suspended", "resume-copy", {})
 
         self._change(instance_id, actor, change)
-        self._others(instance_id, actor, "suspended", resume_instance)
 
     def correct(self, instance_id: int, values: Mapping[str, Value], reason: str, actor: Actor) -> None:
         """Correct variables of the instance; what they were and why is recorded."""
@@ -238,25 +238,18 @@ class Instances:
         if self._machinery.write(work):
             self._messages.deliver()
 
-    def _others(self, instance_id: int, actor: Actor, state: str, change: Callable[[Step], None]) -> None:
-        """The same for the other open instances of the record, each in its own transaction."""
 
-        def find(connection: Connection) -> list[int]:
-            one = instances.load(connection, instance_id)
-            rows = instances.of_record(connection, one.business_key, open_only=True) if one is not None else ()
-            return [row.id for row in rows if row.id != instance_id and row.state == state]
+def _tell_others(step: Step, state: str, kind: str, payload: Mapping[str, Value]) -> None:
+    """The same for the other open instances of the record that are in a state, each in its own transaction.
 
-        def work(connection: Connection, other: int) -> bool:
-            stored: Stored | None = instances.load(connection, other)
-            if stored is None or stored.state != state:
-                return False
-            step = Step(self._machinery, connection, stored, self._acting(connection, actor))
-            change(step)
-            return step.posted
-
-        posted = [self._machinery.write(partial(work, other=each)) for each in self._machinery.read(find)]
-        if any(posted):
-            self._messages.deliver()
+    It is noted with the first one, so that a record is never half on hold.
+    """
+    rows = instances.of_record(step.connection, step.stored.business_key, open_only=True)
+    copy = posted_row(step, kind, "", step.stored.business_key, "", payload, "")
+    others = [{**copy, "receiver_id": row.id} for row in rows if row.id != step.stored.id and row.state == state]
+    if others:
+        message_rows.put(step.connection, others)
+        step.posted = True
 
 
 def _require_reason(reason: str) -> None:

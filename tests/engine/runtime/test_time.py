@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -194,3 +195,38 @@ def test_shares_part_what_is_due_and_lose_nothing(office: Office) -> None:
     assert [office.engine.timers.fire_due(share) for share in shares] == [1] * 5
     assert [fired(office, each) for each in started] == [["late"]] * 5
     assert office.engine.timers.shares_due() == ()
+
+
+def test_a_crash_amid_holding_leaves_no_record_half_on_hold(office: Office) -> None:
+    linked = process(
+        extensions(properties(linkedTo="loan", number="WT{yy}-{seq:3}", starters="clerk")), BEGIN,
+        user_task("see", "bob"), DONE, flows("begin see done"), id="issue",
+    )  # fmt: skip
+    office.deploy(loan(BEGIN, user_task("enter", "ann"), DONE, flows("begin enter done")), linked)
+    started = office.start()
+    issue = office.engine.instances.start("issue", {}, ANN, key=started.business_key)
+
+    def states() -> list[str]:
+        return [office.engine.instances.get(each, HEL).state for each in (started.instance_id, issue.instance_id)]
+
+    def crash(point: str) -> None:
+        if point == "before-delivery":
+            raise SystemExit(point)
+
+    for act, half, whole in (
+        (partial(office.engine.instances.hold, started.instance_id, "why", None, HEL), "suspended", "suspended"),
+        (partial(office.engine.instances.resume, started.instance_id, HEL), "active", "active"),
+    ):
+        before = states()[1]
+        office.engine.machinery.fault = crash
+        with pytest.raises(SystemExit):
+            act()
+        office.engine.machinery.fault = lambda _point: None
+        assert states() == [half, before]
+        office.engine.tick()
+        assert states() == [whole, whole]
+    rows = office.engine.history.rows(issue.instance_id)
+    assert [(row.kind, row.actor) for row in rows if row.kind in ("held", "resumed")] == [
+        ("held", "hel"),
+        ("resumed", "hel"),
+    ]

@@ -40,7 +40,29 @@ FIELD = (
     "</bpmn:userTask>"
 )
 
+def told(*given: tuple[str, str], before: str = "kind") -> str:
+    """A process that computes `before` and then tells somebody, with these inputs in their order."""
+    inputs = "".join(
+        f'<camunda:inputParameter name="{name}">{text}</camunda:inputParameter>' for name, text in given
+    )
+    return path(
+        service("c", parameter(before, "${1}"), EXTERNAL + '"compute"'),
+        service("x", extensions(f"<camunda:inputOutput>{inputs}</camunda:inputOutput>"), EXTERNAL + '"notify"'),
+    )
+
+
 CASES = [
+    bad("hidden-variable", "an argument of that name stands before", "x",
+        told(("to", "ann"), ("subject", "s"), ("text", "about ${subject}"), before="subject")),
+    good("hidden-variable", "it is read before", told(("to", "ann"), ("text", "${subject}"), ("subject", "s"),
+                                                     before="subject")),
+    good("hidden-variable", "nothing else has that name", told(("to", "ann"), ("subject", "s"), ("text", "${subject}"))),
+    good("hidden-variable", "passed on, and no argument",
+         path(service("c", parameter("size", "${1}"), EXTERNAL + '"compute"'),
+              service("x", extensions('<camunda:inputOutput><camunda:inputParameter name="process">p</camunda:inputParameter>'
+                                      '<camunda:inputParameter name="size">${size}</camunda:inputParameter>'
+                                      '<camunda:inputParameter name="more">${size + 1}</camunda:inputParameter></camunda:inputOutput>'),
+                      EXTERNAL + '"start-process"'))),
     bad("unsupported-implementation", "a class", "x", path(service("x", more='camunda:class="org.Example"'))),
     bad("unsupported-implementation", "a connector", "x",
         path(service("x", extensions("<camunda:connector><camunda:connectorId>c</camunda:connectorId></camunda:connector>")))),
@@ -115,6 +137,10 @@ CASES = [
                         + flows("is b"), 'triggeredByEvent="true"'))),
     good("concurrent-write", "a field that is only read while an event writes",
          path(FIELD.format('<camunda:constraint name="readonly" config="true" />', name="t"),
+              extra=node("subProcess", "es", EVENT + service("b", more=EXTERNAL + '"compute" camunda:resultVariable="y"')
+                         + flows("is b"), 'triggeredByEvent="true"'))),
+    good("concurrent-write", "a field that is only read, as the modeler writes it",
+         path(FIELD.format('<camunda:constraint name="readonly" />', name="t"),
               extra=node("subProcess", "es", EVENT + service("b", more=EXTERNAL + '"compute" camunda:resultVariable="y"')
                          + flows("is b"), 'triggeredByEvent="true"'))),
     good("concurrent-write", "automatic steps, of which one is done when an event comes",

@@ -17,7 +17,7 @@ import structlog
 from engine import forms
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.forms import Form
-from engine.runtime import starting
+from engine.runtime import payloads, starting
 from engine.runtime.delivering import Delivery, fitting_subscriptions, later_receiver
 from engine.runtime.machinery import Machinery
 from engine.runtime.receiving import receive
@@ -166,10 +166,11 @@ class Messages:
         actor: Actor,
         submission: str = "",
     ) -> Correlated:
-        """A message from an outside caller.
+        """A message from an outside caller. What it brings is checked against the form of the event that takes it now,
+        if that has one: it must have the fields that the form asks for, in their types, and no others.
 
-        Raises NotFound for an unknown key, Conflict when only ended instances could have caught it, Invalid when
-        more than one waits, Forbidden when the actor may not send it.
+        Raises FormInvalid, NotFound for an unknown key, Conflict when only ended instances could have caught it,
+        Invalid when more than one waits, Forbidden when the actor may not send it.
         """
 
         def work(connection: Connection) -> tuple[Correlated, bool]:
@@ -208,7 +209,8 @@ class Messages:
         starters = split(node.properties.get("starters", "")) or process.traits.starters
         if not (acting.system or acting.capacity_with("send_any") or acting.capacity_in(starters)):
             raise Forbidden("Sending “%(name)s” needs the right %(right)s.", name=name, right="send_any")
-        what = Beginning(process, node, payload, key, submission, "message", {"name": name})
+        values = payloads.of_start(self._machinery, connection, process, node, payload, key, acting)
+        what = Beginning(process, node, values, key, submission, "message", {"name": name})
         return starting.begin(self._machinery, connection, practice, what, acting, "")
 
     def _correlate(
@@ -239,7 +241,8 @@ class Messages:
         if stored is None:
             raise NotFound("There is no record %(key)s.", key=key)
         principal = self._sender(acting, fitting[0], stored)
-        step = receive(self._machinery, connection, fitting[0], payload, acting, principal, submission)
+        checked = payloads.of_waiting(self._machinery, connection, fitting[0], stored, payload, acting)
+        step = receive(self._machinery, connection, fitting[0], checked, acting, principal, submission)
         if step is None:
             raise Conflict("“%(name)s” is not waited for any more.", name=name)
         return Correlated("delivered", stored.id, key), step.posted

@@ -8,7 +8,7 @@ from threading import Barrier
 import pytest
 
 from engine.engine import SYSTEM
-from engine.errors import Conflict, Forbidden, Invalid, NotFound
+from engine.errors import Conflict, Forbidden, FormInvalid, Invalid, NotFound
 from engine.store import instances
 from engine.views import Actor
 from tests.engine.definitions.diagrams import event, extensions, flows, node, process, properties
@@ -129,6 +129,43 @@ def test_a_message_start_begins_a_record(office: Office) -> None:
     assert again.instance_id == made.instance_id
     record = office.engine.records.get(made.business_key, ANN)
     assert [(each.name, each.value) for each in record.fields] == [("borrower", "Zed")]
+
+
+def test_what_begins_a_record_is_checked_against_the_form_of_its_start(office: Office) -> None:
+    amount = (
+        '<camunda:formField id="amount" label="amount" type="number">'
+        '<camunda:validation><camunda:constraint name="required"/></camunda:validation></camunda:formField>'
+    )
+    begin = extensions(form(field("borrower"), amount)) + event("message", more='messageRef="m_new"')
+    office.deploy(
+        MESSAGES,
+        loan(node("startEvent", "begin", begin), user_task("enter", "ann"), DONE, flows("begin enter done")),
+    )
+    send = office.engine.messages.correlate
+    # Given a payload that lacks a field, mistypes one, and brings one that nobody asked for
+    for payload, wrong in (({}, "amount"), ({"amount": "much"}, "amount"), ({"amount": "5", "x": "1"}, "x")):
+        with pytest.raises(FormInvalid) as refused:
+            send("new", "", "", payload, SYSTEM)
+        # Then it is told which, and nothing has started
+        assert list(refused.value.errors) == [wrong]
+    assert office.names() == []
+    # Given one that is right, texts become values of the fields' types
+    made = send("new", "", "", {"borrower": "Zed", "amount": "5"}, SYSTEM)
+    task = office.engine.tasks.inbox(ANN).rows[0]
+    assert (made.state, task.instance_id) == ("started", made.instance_id)
+    fields = {each.name: each.value for each in office.engine.records.get(made.business_key, ANN).fields}
+    assert fields == {"borrower": "Zed", "amount": 5}
+
+
+def test_what_is_brought_to_who_waits_is_checked_against_its_form(office: Office) -> None:
+    office.deploy(MESSAGES, loan(BEGIN, catch("wait", "go", field("days", "integer")), user_task("enter", "ann"), DONE,
+                                 flows("begin wait enter done")))  # fmt: skip
+    key = office.start().business_key
+    with pytest.raises(FormInvalid):
+        office.engine.messages.correlate("go", key, "", {"days": "soon"}, SYSTEM)
+    assert office.names() == []
+    assert office.engine.messages.correlate("go", key, "", {"days": "3"}, SYSTEM).state == "delivered"
+    assert office.names() == ["enter"]
 
 
 def test_outside_callers_are_told_what_is_wrong(office: Office) -> None:

@@ -23,10 +23,11 @@ PANEL = "panel:"
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A submission as it was typed: `values` for the engine. `rows_changed`: only a row was added or taken away."""
+    """A submission as it was typed: `values` for the engine. `only_drawn`: nothing is sent yet; a row was
+    added or taken away, or the fields that belong to the choices are wanted."""
 
     values: Mapping[str, object]
-    rows_changed: bool = False
+    only_drawn: bool = False
 
     def plain(self) -> Mapping[str, Value]:
         """The same as values that can be kept as a draft: what a form posts are texts, lists and rows of them."""
@@ -90,11 +91,11 @@ def _chosen_panel(form: Form, raw: Mapping[str, object]) -> dict[str, object]:
 
 
 def _with_rows(form: Form, given: Given) -> Given:
-    """A row more or less, when that was the button pressed."""
+    """A row more or less, when that was the button pressed; without script another draws what is asked by now."""
     more, less = request.form.get("add_row", ""), _ROW.fullmatch(request.form.get("drop_row", ""))
     table = form.field(more or (less[1] if less else ""))
     if table is None:
-        return given
+        return replace(given, only_drawn="redraw" in request.form)
     rows = given.values.get(table.name)
     kept = list(rows) if isinstance(rows, list) else []
     if less is not None:
@@ -103,7 +104,7 @@ def _with_rows(form: Form, given: Given) -> Given:
         drawn = {found[2] for name in request.form if (found := _ROW.match(name)) and found[1] == table.name}
         blank = {column.name: "" for column in table.columns}
         kept += [dict(blank) for _ in range(max(len(drawn), len(kept)) + 1 - len(kept))]
-    return replace(given, values={**given.values, table.name: kept}, rows_changed=True)
+    return replace(given, values={**given.values, table.name: kept}, only_drawn=True)
 
 
 def _as_list(value: object) -> list[object]:

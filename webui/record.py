@@ -102,7 +102,7 @@ def send(key: str, subscription_id: int) -> ResponseReturnValue:
     record = engine().records.get(key, actor())
     asked = fields.of_message(subscription_id)
     given = asked.read()
-    if given.rows_changed:
+    if given.only_drawn:
         return _message_page(record, subscription_id, asked.sheet(given))
     if _button(record, subscription_id).destructive and request.form.get("sure") != "yes":
         return _message_page(record, subscription_id, asked.sheet(given), unsure=True), 422
@@ -112,6 +112,14 @@ def send(key: str, subscription_id: int) -> ResponseReturnValue:
         return _message_page(record, subscription_id, asked.sheet(given, error)), 422
     flash(gettext("Sent: %(name)s.", name=localise(_button(record, subscription_id).label)), "good")
     return _back(key)
+
+
+@pages.post("/<key>/messages/<int:subscription_id>/draw")
+def draw(key: str, subscription_id: int) -> str:
+    """The form with what is filled in so far: what is visible and summed up now."""
+    button = _button(engine().records.get(key, actor()), subscription_id)
+    asked = fields.of_message(subscription_id)
+    return render_template("record/_message.html", button=button, found=asked.sheet(asked.read(uploads=False)))
 
 
 @pages.post("/<key>/comment")

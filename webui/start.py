@@ -39,7 +39,7 @@ def send(process_id: str) -> ResponseReturnValue:
     start = _startable(process_id, element_id, key)
     asked = fields.of_start(process_id, start.element_id, key)
     given = asked.read()
-    if given.rows_changed:
+    if given.only_drawn:
         return _page(start, key, asked.sheet(given))
     try:
         started = engine().instances.start(

@@ -94,11 +94,6 @@ class Sheet:
         else:
             controls[0].set("value", texts[0] if texts else "")
 
-    def leave(self, around: str) -> None:
-        """Leave out what stands within the element of this id: it does not show, so that nobody fills it in."""
-        for each in self.element.xpath(".//*[@id=$id]", id=around):
-            each.drop_tree()
-
     def press(self, name: str, value: str) -> None:
         """Press a button with a value, or choose it where the page shows choices before one button."""
         if self.element.xpath(".//button[@name=$name and @value=$value]", name=name, value=value):

@@ -23,10 +23,10 @@ from engine.scenarios.templates import Stopped
 from engine.scenarios.world import SYSTEM, World
 from engine.values import Value
 from engine.views import Actor, Button, Started, TaskView
+from tests.webui.browsing import Browser
 from tests.webui.html_forms import Page, Sheet, Upload
 from webui.app import create_app
 
-PASSWORD = "a long enough secret"
 _REFUSALS: Mapping[int, type[GendanError]] = {403: Forbidden, 404: NotFound, 409: Conflict, 422: Invalid}
 _PANEL = re.compile(r"^panel:[^:]+:")
 _TASK_FORM = "//form[@id='form']"
@@ -34,11 +34,11 @@ _OWN_FORM = "//div[@class='split']//form[not(@action)]"
 
 
 class Desk:
-    """The application and everybody's browser. People stay signed in from one story to the next."""
+    """The application and everybody's browser, signed in anew in each world and on each day."""
 
     def __init__(self) -> None:
         self._app: Flask | None = None
-        self._browsers: dict[str, FlaskClient] = {}
+        self._browsers: dict[tuple[str, date], FlaskClient] = {}
 
     def open(self, world: World) -> None:
         """Show this world from now on."""
@@ -46,20 +46,15 @@ class Desk:
             config = {"TESTING": True, "PROPAGATE_EXCEPTIONS": False, "SECRET_KEY": "test", "RATELIMIT_ENABLED": False}
             self._app = create_app(world.engine, **config)
         self._app.extensions["engine"] = world.engine
+        self._browsers = {}
 
     def browser(self, world: World, user_id: str) -> FlaskClient:
-        """This person's, signed in through the door."""
-        if user_id not in self._browsers:
+        """This person's, as long as a session lasts."""
+        key = user_id, world.clock.now().date()
+        if key not in self._browsers:
             assert self._app is not None
-            world.engine.people.set_password(user_id, PASSWORD, SYSTEM, must_change=False)
-            client = self._browsers[user_id] = self._app.test_client()
-            page = Page.read(200, client.get("/signin").get_data(as_text=True), "/signin")
-            door = page.form("//form[@action='/signin']")
-            assert door is not None
-            door.fill("user", [user_id])
-            door.fill("password", [PASSWORD])
-            assert client.post(door.action, data=door.sent()).status_code == 303
-        return self._browsers[user_id]
+            self._browsers[key] = Browser(self._app, user_id).client
+        return self._browsers[key]
 
 
 class PagesHands:
@@ -172,7 +167,7 @@ class PagesHands:
         return _accepted(Page.read(response.status_code, response.get_data(as_text=True), address))
 
     def _reveal(self, form: Sheet, actor: Actor) -> None:
-        """Draw a form with what is filled in, as scripts do: hidden fields show then, or are not asked at all."""
+        """Draw a form with what is filled in, as scripts do: hidden fields show then."""
         client = self._desk.browser(self._world, actor.user_id)
         for name, address in form.unseen.items():
             if not address:
@@ -183,7 +178,7 @@ class PagesHands:
             if drawn.status_code != 200 or field is None:
                 raise Stopped(f"{address} answers {drawn.status_code} without {name}: {page.text}")
             if "hidden" in field.attrib:
-                form.leave(name)
+                raise Stopped(f"{form.address} hides {name} with what is filled in; nobody can fill it in.")
 
     def _press(self, address: str, action: str, typed: Mapping[str, str], actor: Actor) -> None:
         page = self._open(address, actor)

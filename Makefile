@@ -53,9 +53,7 @@ audit: setup  ## ask for known vulnerabilities of everything that is pinned
 test: setup lint  ## everything that is checked before a change goes in
 	@$(VENV)/bin/python .ci/audit --if-reachable
 	@.ci/chromium
-	@$(VENV)/bin/pytest -n 2 --dist worksteal --ignore tests/browser
-	@# A browser beside busy neighbours misses its waits: it runs alone, and what failed is asked once more.
-	@$(VENV)/bin/pytest tests/browser || $(VENV)/bin/pytest tests/browser --last-failed
+	@$(VENV)/bin/pytest -n 2 --dist worksteal
 
 soak: setup  ## the long proofs: many generated diagrams and runs
 	@$(VENV)/bin/pytest -n 2 -m soak

@@ -107,8 +107,16 @@ class Postgres:
 
     def restart(self) -> None:
         """Shut down at once, as if the power went, and start again."""
+        self.stop()
+        self.start()
+
+    def stop(self) -> None:
+        """Shut down at once."""
         os.kill(self._server.get_pid(), signal.SIGQUIT)
         self._server.get_postmaster_info().process.wait(30)
+
+    def start(self) -> None:
+        """Start again."""
         self._server.ensure_postgres_running()
 
     def remove(self) -> None:

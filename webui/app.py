@@ -72,6 +72,7 @@ def create_app(engine: Engine, **config: Any) -> Flask:
         event=events.sentence,
         event_details=events.details,
         event_tone=events.tone,
+        error_text=words.tell,
         finding_text=words.finding_text,
         finding_remedy=words.finding_remedy,
     )

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from engine.errors import FormInvalid, NotFound
+from engine.forms import Form
 from engine.imports import import_sheet, read_sheet
 from engine.views import Startable
 from webui import facts, fields, imports
@@ -83,13 +84,22 @@ def many(process_id: str) -> ResponseReturnValue:
         gettext("%(done)d started, %(left)d not.", done=len(report.rows) - refused, left=refused),
         "warn" if refused else "good",
     )
-    return render_template("start/report.html", start=start, rows=report.rows), 422 if refused else 200
+    found, _ = engine().instances.start_form(process_id, actor(), start.element_id)
+    page = render_template("start/report.html", start=start, rows=report.rows, row_of=lambda path: _row_of(found, path))
+    return page, 422 if refused else 200
 
 
 def _page(start: Startable, key: str, found: Sheet) -> str:
     record = engine().records.get(key, actor()) if key else None
     known = facts.essential(record) if record else ()
     return render_template("start/form.html", start=start, key=key, record=record, known=known, found=found)
+
+
+def _row_of(form: Form, path: str) -> str:
+    """Which row of which table the path of a cell means; empty for a field, which its error names already."""
+    table, _, row = path.partition("].")[0].partition("[")
+    field = form.field(table)
+    return f"{localise(field.label)} {row}" if field is not None and row else ""
 
 
 def _at() -> tuple[str, str]:

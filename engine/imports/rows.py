@@ -18,12 +18,18 @@ from engine.views import Actor
 
 @dataclass(frozen=True, slots=True)
 class RowResult:
-    """What came of a row: `outcome` is created, repeated (imported before) or refused, then with its reason."""
+    """What came of a row: `outcome` is created, repeated (imported before) or refused, then with what was wrong: the
+    path of a field (empty for the row as a whole) and its error, which pages tell in the reader's language."""
 
     number: int
     outcome: str
     key: str = ""
-    reason: str = ""
+    errors: tuple[tuple[str, GendanError], ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """What was wrong, in English."""
+        return "; ".join(f"{path}: {error}" if path else str(error) for path, error in self.errors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +91,10 @@ def _import(
     try:
         started = engine.instances.start(process_id, entry.values, actor, element_id=element_id, submission=submission)
     except FormInvalid as error:
-        reason = "; ".join(f"{path}: {found[0]}" for path, found in error.errors.items())
-        return RowResult(entry.number, "refused", reason=reason)
+        errors = tuple((path, found[0]) for path, found in error.errors.items())
+        return RowResult(entry.number, "refused", errors=errors)
     except GendanError as error:
-        return RowResult(entry.number, "refused", reason=str(error))
+        return RowResult(entry.number, "refused", errors=(("", error),))
     return RowResult(entry.number, "repeated" if started.repeated else "created", started.business_key)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from engine import forms
-from engine.errors import Invalid
+from engine.errors import Conflict, GendanError, Invalid
 from engine.runtime import refusals
 from engine.runtime.machinery import Machinery
 from engine.runtime.recordview import RecordViews
@@ -143,7 +143,7 @@ class Inboxes:
 
     def _may(
         self, connection: Connection, acting: Acting, todo: instances.TaskToDo, shown: TaskRow
-    ) -> tuple[frozenset[str], str]:
+    ) -> tuple[frozenset[str], GendanError | None]:
         """The verbs this person may do now, and why completing is not among them."""
         found = set(_SEEN)
         stored = todo.instance
@@ -155,15 +155,15 @@ class Inboxes:
         if corrects:
             found |= {"reassign", "set_due", "set_priority"}
         if todo.done_for is None:
-            return frozenset(found), str(refusals.not_yours(connection, todo, acting))
+            return frozenset(found), refusals.not_yours(connection, todo, acting)
         if shown.suspended:
-            return frozenset(found), "on hold"
+            return frozenset(found), Conflict("This is on hold. It can be done once it goes on.")
         found.add("complete")
         if todo.assignee:
             found |= {"delegate"} | ({"unclaim"} if tasks.candidates(connection, [todo.id]) else set())
         else:
             found.add("claim")
-        return frozenset(found), ""
+        return frozenset(found), None
 
     def _next(self, connection: Connection, acting: Acting) -> tuple[datetime, str] | None:
         found = inbox.next_timer(connection, acting)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from engine.errors import GendanError
 from engine.values import Value
 from engine.views.inbox import TaskRow
 from engine.views.records import RecordView
@@ -27,7 +28,7 @@ class TaskView:
     record: RecordView
     state: object = None
     """How the form stands with these values: an `engine.forms.FormState`; given by lists that draw many forms."""
-    why_not: str = ""
+    why_not: GendanError | None = None
     """Why complete is missing, when it is and the viewer may know."""
 
 

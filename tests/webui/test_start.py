@@ -94,7 +94,8 @@ def test_many_start_from_excel_each_row_for_itself(lin: Browser, engine: Engine)
     answer = lin.post("/start/repair/import", {"file": (BytesIO(content.getvalue()), "many.xlsx")})
     assert answer.status_code == 422
     assert "开始了 1 项，1 项没有" in text(answer)
-    assert "R9" in text(answer)
+    # The reason stands there in the reader's language, with the field's label
+    assert "✕ 房间：名单里没有 R9。请从给出的里面选。" in text(answer)
     assert _titles(engine) == ["空调"]
 
 

@@ -37,7 +37,7 @@ def test_a_colleague_reads_but_may_not_complete(zhou: Browser, repair: Repair, t
     page = zhou.get(f"/tasks/{task}")
     assert page.status_code == 200
     assert "您可以看。 “审核”" in text(page)
-    assert "是给别人的，不是给�的" in text(page)
+    assert "”是给别人的，不是给您的。" in text(page)
     answer = zhou.post(f"/tasks/{task}/complete", {"decision": "approve"})
     assert answer.status_code == 403
     assert engine.tasks.get(task, CHEN).row.name == "审核"

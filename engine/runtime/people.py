@@ -216,6 +216,7 @@ class People:
             rows = people.substitutions(connection, now)
             check_substitution(new, [standing_in.read(row) for row in rows], now)
             made = people.add_substitution(connection, standing_in.row(new, actor.user_id, now))
+            nobody.note(connection, [principal])
             tell(self._machinery, connection, "substitution-added", acting, principal, standing_in.told(new), own)
             names = lookups.names(connection, [principal, deputy])
             return _substitution_view(people.one_substitution(connection, made), names)
@@ -232,6 +233,7 @@ class People:
                 raise NotFound("There is no substitution %(id)d.", id=substitution_id)
             own = require_for(acting, row.deputy if actor.user_id == row.deputy else row.principal)
             people.end_substitutions(connection, self._machinery.clock.now(), substitution_id=substitution_id)
+            nobody.note(connection, [row.principal])
             told = standing_in.told(standing_in.read(row))
             tell(self._machinery, connection, "substitution-ended", acting, row.principal, told, own)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from engine.connectors import EndSubstitute, Substitute
 from engine.errors import Invalid
 from engine.identity import Substitution, check_substitution
+from engine.runtime import nobody
 from engine.runtime.administration import tell
 from engine.store import people
 from engine.values import Value
@@ -63,6 +64,7 @@ def begin(step: Step, wanted: Substitute) -> None:
         return
     check_substitution(new, standing, step.now)
     people.add_substitution(step.connection, row(new, step.actor, step.now))
+    nobody.note(step.connection, [new.principal])
     tell(step.machinery, step.connection, "substitution-added", step.acting, new.principal, told(new), own=True)
 
 
@@ -73,4 +75,5 @@ def end(step: Step, wanted: EndSubstitute) -> None:
         fits = (one.principal, one.scope_kind, one.scope_key) == (wanted.principal, wanted.scope, wanted.key)
         if fits and wanted.deputy in ("", one.deputy):
             people.end_substitutions(step.connection, step.now, substitution_id=found.id)
+            nobody.note(step.connection, [one.principal])
             tell(step.machinery, step.connection, "substitution-ended", step.acting, one.principal, told(one), own=True)

@@ -119,11 +119,20 @@ def add_substitution(connection: Connection, values: Mapping[str, Any]) -> int:
 
 
 def end_substitutions(connection: Connection, now: datetime, substitution_id: int = 0, user_id: str = "") -> None:
-    """End one substitution, or all in which a person takes part; those that have not begun are taken away."""
+    """End one substitution, or all in which a person takes part; those that have not begun are taken away.
+
+    What he has handed over for good (a substitution for him that has begun and has no end) outlasts him.
+    """
     which = (
         substitution.c.id == substitution_id
         if substitution_id
-        else or_(substitution.c.principal == user_id, substitution.c.deputy == user_id)
+        else or_(
+            and_(
+                substitution.c.principal == user_id,
+                or_(substitution.c.ends_at.is_not(None), substitution.c.starts_at > now),
+            ),
+            substitution.c.deputy == user_id,
+        )
     )
     connection.execute(delete(substitution).where(which, substitution.c.starts_at > now))
     running = or_(substitution.c.ends_at.is_(None), substitution.c.ends_at > now)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Table, and_, bindparam, delete, exists, func, insert, or_, select, update
 
 from engine.store.connect import Connection, pairs
-from engine.store.people_tables import membership, user
+from engine.store.people_tables import membership, substitution, user
 from engine.store.prepared import Listed, Prepared
 from engine.store.rights import Acting, may_see
 from engine.store.tables import (
@@ -132,10 +132,28 @@ _SHUT_OUT = (
 )
 _HAS_IT = or_(task.c.assignee == user.c.id, and_(task.c.assignee == "", _OFFERED))
 _DOABLE = exists().where(user.c.active, ~_KEPT_AWAY, ~_SHUT_OUT, _HAS_IT).correlate(task)
+_HANDED_OVER = (
+    exists()
+    .where(
+        task.c.assignee == substitution.c.principal,
+        substitution.c.ends_at.is_(None),
+        substitution.c.deputy == user.c.id,
+        user.c.active,
+        ~_KEPT_AWAY,
+        ~_SHUT_OUT,
+        process_instance.c.id == task.c.instance_id,
+        process_instance.c.confidential.is_(False),
+        or_(
+            substitution.c.scope_kind == "all",
+            and_(substitution.c.scope_kind == "record", substitution.c.scope_key == process_instance.c.business_key),
+        ),
+    )
+    .correlate(task)
+)
 _HOLDING = select(
     task.c.id,
     func.coalesce(select(user.c.name).where(user.c.id == task.c.assignee).scalar_subquery(), ""),
-    _DOABLE,
+    or_(_DOABLE, _HANDED_OVER),
 )
 _HOLDERS_ONE = Prepared(_HOLDING.where(task.c.id == bindparam("only")))
 _HOLDERS = _HOLDING.where(task.c.id.in_(bindparam("ids", expanding=True)))
@@ -143,7 +161,8 @@ _HOLDERS = _HOLDING.where(task.c.id.in_(bindparam("ids", expanding=True)))
 
 def holders(connection: Connection, task_ids: Collection[int]) -> dict[int, tuple[str, bool]]:
     """Task → name of its assignee, and whether any active person can do it: the assignee is active, or a candidate is,
-    and he is not kept away by four eyes or excluded from the instance."""
+    and he is not kept away by four eyes or excluded from the instance; or the assignee has handed over for good, which
+    is a substitution without an end."""
     if not task_ids:
         return {}
     found: Iterable[Any]

@@ -123,3 +123,23 @@ def test_what_a_crash_left_to_look_at_is_looked_at_by_the_next_tick(office: Offi
     assert stuck(office) == []
     office.engine.tick()
     assert stuck(office) == [("enter", "nobody")]
+
+
+def test_who_left_had_handed_over_for_good(office: Office) -> None:
+    office.start()
+    office.engine.people.add_substitution("ann", "cy", None, None, Actor("ann"))
+    office.engine.people.deactivate("ann", SYSTEM)
+    assert stuck(office) == []
+    assert office.names("cy") == ["enter"]
+    standing = office.engine.people.substitutions(SYSTEM)
+    office.engine.people.end_substitution(standing[0].id, SYSTEM)
+    office.engine.tick()
+    assert stuck(office) == [("enter", "nobody")]
+
+
+def test_a_cover_that_ends_does_not_replace_who_left(office: Office) -> None:
+    office.start()
+    until = office.clock.now() + timedelta(days=3)
+    office.engine.people.add_substitution("ann", "cy", None, until, Actor("ann"))
+    office.engine.people.deactivate("ann", SYSTEM)
+    assert stuck(office) == [("enter", "nobody")]

@@ -49,6 +49,7 @@ PAGES = (
     "people",
     "notifications",
     "references",
+    "calendar",
     "files",
     "health",
     "metrics",

@@ -27,6 +27,7 @@ PAGES = (
     ("chen", "/references/room"),
     ("shen", "/processes"),
     ("shen", "/processes/repair"),
+    ("shen", "/calendar"),
     ("shen", "/incidents"),
     ("shen", "/jobs"),
     ("shen", "/people"),

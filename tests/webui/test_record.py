@@ -143,3 +143,16 @@ def test_it_reads_in_english(lin: Browser, repair: Repair, engine: Engine) -> No
     page = text(lin.get(f"/records/{repair()}"))
     for words in ("Repair", "Asked", "Review", "Urgency", "Low", "Asking and review"):
         assert words in page, words
+
+
+def test_the_form_of_a_message_is_drawn_anew_while_it_is_filled_in(
+    lin: Browser, repair: Repair, engine: Engine
+) -> None:
+    key = repair()
+    button = next(each for each in engine.records.get(key, LIN).buttons if each.kind == "message")
+    path = f"/records/{key}/messages/{button.subscription_id}"
+    assert f'data-draft="{path}/draw"' in lin.get(path).get_data(as_text=True)
+    drawn = lin.post(f"{path}/draw", {"reason": "不用了"}).get_data(as_text=True)
+    assert 'id="f-reason-field"' in drawn
+    assert "不用了" in drawn
+    assert engine.records.get(key, LIN).tasks

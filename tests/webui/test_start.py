@@ -111,3 +111,15 @@ def test_it_reads_in_english(lin: Browser, engine: Engine, login: Callable[[str]
     assert "optional" in page
     assert "Add a row" in page
     assert "Low" in page
+
+
+def test_what_a_choice_asks_for_is_reached_without_scripts(lin: Browser, engine: Engine) -> None:
+    # Given a form whose choice asks for more, chosen, and the button that draws it anew
+    page = lin.post("/start/repair", {"item": "灯", "urgency": "high", "redraw": "yes"})
+    # Then nothing has started, the field is there, and what was typed too
+    html = page.get_data(as_text=True)
+    assert page.status_code == 200
+    assert 'id="f-why_soon-field" data-sync-hidden>' in html
+    assert 'value="灯"' in html
+    assert "errors" not in html
+    assert _titles(engine) == []

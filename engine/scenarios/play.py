@@ -91,10 +91,20 @@ class Play:
         name = self.text(subject) if subject is not None else self._spoken
         if not name:
             raise Stopped("“for” is missing, and nothing was spoken of before.")
-        if name not in self.named:
+        named = self.named.get(name) or self._keyed(name)
+        if named is None:
             raise Stopped(unknown(name, self.named, "this story"))
         self._spoken = name
-        return self.named[name]
+        return named
+
+    def _keyed(self, key: str) -> Named | None:
+        """The record with this business key, which no step of the story started: a diagram did."""
+        try:
+            record = self.engine.records.get(key, SYSTEM)
+        except GendanError:
+            return None
+        main = next((each for each in record.instances if not each.number), None)
+        return None if main is None else Named(key, main.id, main.number, whole=True)
 
     def call(self, name: str, named: Named) -> None:
         """Give a name from here on, and speak of it."""

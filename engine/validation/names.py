@@ -17,7 +17,7 @@ def fields(form: tuple[FormField, ...]) -> Iterator[str]:
 
 
 def _readonly(field: FormField) -> bool:
-    return "true" in (field.properties.get("readonly"), field.constraints.get("readonly"))
+    return field.properties.get("readonly") == "true" or field.constraints.get("readonly", "false") != "false"
 
 
 def written(node: Node) -> Iterator[str]:

@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 
 from engine import forms
-from engine.errors import Conflict, Forbidden, Invalid, NotFound
+from engine.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from engine.forms import Form
 from engine.runtime import payloads, starting
 from engine.runtime.delivering import Delivery, fitting_subscriptions, later_receiver
@@ -97,6 +97,8 @@ class Messages:
     def _tried(self, message_id: int) -> bool:
         try:
             return self.deliver_one(message_id)
+        except Unavailable:
+            raise  # nor can the others be
         except Exception as error:
             _log.error("a message cannot be delivered", message=message_id, error=repr(error))
             return False

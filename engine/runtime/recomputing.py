@@ -11,7 +11,7 @@ from functools import partial
 
 import structlog
 
-from engine.errors import GendanError
+from engine.errors import GendanError, Unavailable
 from engine.runtime.machinery import Machinery
 from engine.runtime.step import Step
 from engine.store import history, instances, rights, timers, waits
@@ -52,6 +52,8 @@ class Recomputing:
     def _tried(self, instance_id: int) -> None:
         try:
             self._machinery.write(partial(self._instance, instance_id=instance_id))
+        except Unavailable:
+            raise
         except Exception as error:  # it must not keep the others from being right
             _log.error("due times cannot be computed again", instance=instance_id, error=repr(error))
 

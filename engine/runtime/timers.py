@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from engine.errors import Unavailable
 from engine.runtime import effects, starting
 from engine.runtime.core import next_start
 from engine.runtime.environment import PracticeEnvironment
@@ -86,6 +87,8 @@ class Timers:
     def _tried(self, due: Due) -> bool:
         try:
             return self.recomputing.work_off(due.id) if due.kind == timers.CALENDAR else self.fire(due.id)
+        except Unavailable:
+            raise  # nor can the others be
         except Exception as error:
             _log.error("a timer cannot be fired", timer=due.id, error=repr(error))
             return False

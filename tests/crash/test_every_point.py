@@ -5,24 +5,27 @@ The points are those of `Machinery.fault`: before and after each commit, before 
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from engine.clock import MovedClock
 from engine.engine import SYSTEM, Engine
 from engine.errors import Conflict
 from engine.settings import Settings
+from engine.store.tables import process_instance
 from engine.views import Actor, CalendarException, InboxFilter
 from tests.crash.practice import FILES
 from tests.databases import empty_database
 from tests.engine.runtime.office import MONDAY
 
 ANN = Actor("ann")
-Course = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+Course = tuple[tuple[tuple[str, str], ...], ...]
 
 
 class Broken(BaseException):
@@ -63,18 +66,20 @@ class Story:
                 act()
         self.engine.machinery.fault = lambda _point: None
 
-    def told(self) -> Course:
+    def begin(self) -> None:
         self.engine.migrate()
         self.engine.deployments.deploy(FILES, SYSTEM)
         self.engine.people.create("ann", "Ann", "", ["clerk"], SYSTEM)
+
+    def told(self) -> Course:
         self._do(lambda: self.engine.instances.start("loan", {}, ANN, submission="s1"))
         self._complete("enter", "s2", amount="5")
         self._wait(seconds=1)
         self._complete("look", "s3", more="true")
         self._complete("enter", "s4", amount="6")
-        self._do(lambda: self.engine.instances.hold(1, "why", None, SYSTEM))
+        self._do(lambda: self.engine.instances.hold(self._instances()[0], "why", None, SYSTEM))
         self._wait(hours=1)
-        self._do(lambda: self.engine.instances.resume(1, SYSTEM))
+        self._do(lambda: self.engine.instances.resume(self._instances()[0], SYSTEM))
         self._wait(seconds=1)
         self._wait(seconds=2)
         closed = CalendarException("default", date(2026, 3, 3), "", "closed")
@@ -92,34 +97,42 @@ class Story:
 
     def _wait(self, **span: float) -> None:
         self._clock.move_to(self._clock.now() + timedelta(**span))
-        self._do(self.engine_tick)
+        self._do(lambda: self.engine.tick())  # noqa: PLW0108 (by then it may be another engine)
 
-    def engine_tick(self) -> None:
-        self.engine.tick()
+    def _instances(self) -> list[int]:
+        with self.engine.machinery.database.reading() as connection:
+            return list(connection.execute(select(process_instance.c.id).order_by(process_instance.c.id)).scalars())
 
     def _course(self) -> Course:
         """What happened to each instance, in order."""
-        found = []
-        for instance_id in (1, 2, 3):
-            rows = self.engine.history.rows(instance_id)
-            found.append((str(instance_id), tuple((row.kind, row.element_id) for row in rows)))
-        return tuple(found)
+        rows = [self.engine.history.rows(each) for each in self._instances()]
+        return tuple(tuple((row.kind, row.element_id) for row in found) for found in rows)
 
 
 def tell(kind: str, directory: Path, server: str, at: int) -> tuple[Course, int]:
+    """The story on a database of its own; on SQLite a copy of the one that was made first, since that is quicker."""
     directory.mkdir()
+    made = directory.parent / "made.sqlite3"
     with empty_database(kind, directory, server) as url:
+        if made.exists():
+            shutil.copy(made, directory / "test.sqlite3")
         story = Story(url, directory / "files", at)
         try:
+            if not made.exists():
+                story.begin()
             return story.told(), story.passed
         finally:
             story.engine.close()
 
 
 def broken_off_everywhere(kind: str, directory: Path, server: str) -> None:
+    if kind == "sqlite":
+        first = Story(f"sqlite:///{directory / 'made.sqlite3'}", directory, 0)
+        first.begin()
+        first.engine.close()
     whole, points = tell(kind, directory / "whole", server, 0)
     assert points > 40
-    assert [each[1][-1] for each in whole] == [("ended", "")] * 3
+    assert [each[-1] for each in whole] == [("ended", "")] * 3
     for at in range(1, points + 1):
         course, _ = tell(kind, directory / str(at), server, at)
         assert course == whole, f"broken off at point {at}"

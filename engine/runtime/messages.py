@@ -32,6 +32,8 @@ from engine.values import Value, dumps, loads
 from engine.views import Actor
 
 _BATCH = 500
+_AT_ONCE = 500
+"""A signal may go to thousands: whoever sends it does not wait for all of them, the next look does the rest."""
 _log = structlog.get_logger(__name__)
 
 
@@ -51,8 +53,8 @@ class Messages:
         self._machinery = machinery
 
     def deliver(self, share: int | None = None) -> int:
-        """Deliver what instances have thrown (of one share, see `shares_waiting`), until nothing new is left; how many
-        rows were settled.
+        """Deliver what instances have thrown (of one share, see `shares_waiting`), until nothing new is left or very
+        many were tried; how many rows were settled.
 
         Called right after a commit and again by every tick; each row is settled once, whoever delivers it. It raises
         nothing: what was accepted stays accepted, and a message that cannot be delivered now is tried again later.
@@ -60,7 +62,7 @@ class Messages:
         done = 0
         tried: set[int] = set()
         try:
-            while new := [each for each in self._waiting(share) if each not in tried]:
+            while new := [each for each in self._waiting(share) if each not in tried][: _AT_ONCE - len(tried)]:
                 tried.update(new)
                 done += sum(self._tried(each) for each in new)
         except Exception as error:

@@ -47,7 +47,8 @@ def application(engine: Engine, sweep_seconds: int) -> App:
 
     @app.task(name="deliver", queue=QUEUE)
     def deliver(share: int) -> None:
-        engine.messages.deliver(share)
+        while engine.messages.deliver(share):
+            pass  # it stops for breath after very many
 
     @app.task(name="fire", queue=QUEUE)
     def fire(share: int) -> None:

@@ -345,6 +345,12 @@ def _process() -> list[Any]:
                 Label("空：有此权限的组", "Empty: groups with the right"),
             ),
             ("confidential", "Yes", Label("保密", "Confidential"), Label("代理人不可见", "Not inherited by deputies")),
+            (
+                "tells",
+                "String",
+                Label("告知", "Tells"),
+                Label("保密时仍可查询它的流程，逗号分隔", "Processes that may query it though confidential"),
+            ),
             _LABEL,
             group="people",
         ),

@@ -52,6 +52,12 @@ class PracticeReader:
         """The process that asks: what others may know of confidential ones is decided by it; empty without one."""
         return self._stored.process_id if self._stored is not None else ""
 
+    @property
+    def _telling(self) -> tuple[str, ...]:
+        """The processes whose confidential instances tell the process that asks."""
+        asking = self._process_id
+        return tuple(each.id for each in self._practice.processes.values() if asking and asking in each.traits.tells)
+
     def _acting(self) -> Acting:
         return rights.who(self._connection, self._actor or rights.SYSTEM, self._now)
 
@@ -121,7 +127,7 @@ class PracticeReader:
         """Instances of a process as contexts; `key` empty: of the own record, `*`: of any."""
         wanted = None if key == "*" else (key or self.business_key)
         equals = {name: plain(value) for name, value in (filters or {}).items()}
-        rows = lookups.instances(self._connection, process, state, wanted, equals, self._process_id)
+        rows = lookups.instances(self._connection, process, state, wanted, equals, self._process_id, self._telling)
         published = records.fields_of(self._connection, [row.id for row in rows])
         return [
             {
@@ -141,7 +147,7 @@ class PracticeReader:
     def query_records(self, record_type: str, filters: Mapping[str, Value] | None = None) -> list[Value]:
         """Records of a type as contexts."""
         equals = {name: plain(value) for name, value in (filters or {}).items()}
-        rows = lookups.records(self._connection, record_type, equals, self._process_id)
+        rows = lookups.records(self._connection, record_type, equals, self._process_id, self._telling)
         published = records.fields_of(self._connection, [row.instance_id for row in rows])
         return [
             {

@@ -51,6 +51,7 @@ class Traits:
     holders: tuple[str, ...]
     correctors: tuple[str, ...]
     confidential: bool
+    tells: frozenset[str]
 
     @property
     def watched(self) -> frozenset[str]:
@@ -84,6 +85,7 @@ def read_traits(definition: ProcessDefinition) -> Traits:
         holders=split(given.get("holders", "")),
         correctors=split(given.get("correctors", "")),
         confidential=given.get("confidential", "").strip().lower() == "true",
+        tells=frozenset(split(given.get("tells", ""))),
     )
 
 

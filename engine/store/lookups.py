@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -109,10 +109,11 @@ def instances(
     business_key: str | None,
     fields: Mapping[str, str],
     asking: str,
+    telling: Collection[str] = (),
 ) -> Sequence[Row[Any]]:
     """Instances of a process (`state` open, ended or all; of one record unless the key is None) whose published
     fields are equal to these and that the `asking` process may know, oldest first."""
-    query = select(process_instance).where(known_to_process(asking)).order_by(process_instance.c.id)
+    query = select(process_instance).where(known_to_process(asking, telling)).order_by(process_instance.c.id)
     if process_id:
         query = query.where(process_instance.c.process_id == process_id)
     if business_key is not None:
@@ -132,13 +133,19 @@ def instances(
     return connection.execute(query).all()
 
 
-def records(connection: Connection, record_type: str, fields: Mapping[str, str], asking: str) -> Sequence[Row[Any]]:
+def records(
+    connection: Connection,
+    record_type: str,
+    fields: Mapping[str, str],
+    asking: str,
+    telling: Collection[str] = (),
+) -> Sequence[Row[Any]]:
     """Records of a type whose published fields are equal to these and that the `asking` process may know, oldest
     first."""
     query = select(record, process_instance.c.process_id, process_instance.c.state, process_instance.c.end_id).join(
         process_instance, process_instance.c.id == record.c.instance_id
     )
-    query = query.where(known_to_process(asking)).order_by(record.c.started_at, record.c.business_key)
+    query = query.where(known_to_process(asking, telling)).order_by(record.c.started_at, record.c.business_key)
     if record_type:
         query = query.where(record.c.record_type == record_type)
     for name, plain in fields.items():

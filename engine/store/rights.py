@@ -6,7 +6,7 @@ Rights of a substitution are computed when read, are not transitive, and stop at
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -228,12 +228,14 @@ def receiver_shut_out(user_id: ColumnElement[str]) -> ColumnElement[bool]:
     )
 
 
-def known_to_process(process_id: str) -> ColumnElement[bool]:
-    """Whether the instances of a process may ask about `process_instance`: a confidential one is told to its like only.
+def known_to_process(process_id: str, telling: Collection[str] = ()) -> ColumnElement[bool]:
+    """Whether the instances of a process may ask about `process_instance`: a confidential one is told to its like only,
+    and to the processes that its own names (`telling`: those that name the one that asks).
 
     What an instance asks for becomes its own data, which other people read: their rights cannot decide here.
     """
-    return or_(process_instance.c.confidential.is_(False), process_instance.c.process_id == process_id)
+    open_to = sorted({process_id, *telling})
+    return or_(process_instance.c.confidential.is_(False), _one_of(process_instance.c.process_id, open_to))
 
 
 def _known_to(acting: Acting, capacity: Capacity) -> ColumnElement[bool]:

@@ -70,7 +70,7 @@ _LOOP = frozenset({"outputCollection", "outputElement"})
 PROPERTIES: Final = {
     "process": frozenset({
         "recordType", "linkedTo", "number", "title", "publish", "summary", "readers", "excluded", "owner", "starters",
-        "cancellers", "holders", "correctors", "confidential", "stage", "label",
+        "cancellers", "holders", "correctors", "confidential", "tells", "stage", "label",
     }),
     "startEvent": frozenset({"starters", "senders", "label", "correlation", "destructive", "stage"}),
     "userTask": frozenset({"fourEyes", "batch", "batchGroup", "noPrefill", "label"}),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from procrastinate import App, PsycopgConnector
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Status
 
 from engine.engine import Engine
@@ -62,9 +62,10 @@ def application(engine: Engine, sweep_seconds: int) -> App:
     @app.task(name=SWEEP, queue=QUEUE, queueing_lock=SWEEP, priority=1)
     async def sweep(timestamp: int) -> None:
         del timestamp
-        await _remove_stale(app)
         for each in await asyncio.to_thread(look, engine):
             await _wake(app, each)
+        with suppress(ConnectorException):  # another sweep may be removing the same
+            await _remove_stale(app)
         await asyncio.to_thread(engine.keep)
 
     return app

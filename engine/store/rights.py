@@ -221,6 +221,7 @@ def may_hear(acting: Acting) -> ColumnElement[bool]:
 def receiver_shut_out(user_id: ColumnElement[str]) -> ColumnElement[bool]:
     """Whether the person of a column is excluded from the instance a `notification` is about."""
     groups = select("group:" + membership.c.group_id).where(membership.c.user_id == user_id)
+    groups = groups.correlate_except(membership)  # by itself it would correlate with the SELECT right around alone
     return exists().where(
         instance_access.c.instance_id == notification.c.instance_id,
         instance_access.c.kind == "excluded",

@@ -139,9 +139,10 @@ class Engine:
         self._heartbeat.beat()
 
     def keep(self) -> int:
-        """What time asks of nobody in particular: expire kept messages, look who can do what, seal the history, remove
-        contents whose time is over; how much that was."""
+        """What time asks of nobody in particular: expire kept messages, look who can do what, sweep uploads nobody
+        submitted, seal the history, remove contents whose time is over; how much that was."""
         done = self.messages.expire() + self.jobs.push_again() + nobody.review(self.machinery, last=True)
+        done += self.files.sweep()
         self._sealing.due()
         return done + self.retention.due()
 

@@ -46,6 +46,12 @@ class Unavailable(GendanError):
     code = "unavailable"
 
 
+class NotKept(GendanError):
+    """A file cannot be kept or read just now (a full disk, no scanner); nothing was done."""
+
+    code = "not-kept"
+
+
 class Invalid(GendanError):
     """The request cannot be understood or breaks a rule of the model."""
 

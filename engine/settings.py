@@ -10,6 +10,7 @@ from pathlib import Path
 
 from environs import Env, EnvError, validate
 
+from engine.attachments.settings import AttachmentSettings, read_attachments
 from engine.errors import Invalid
 from engine.outside_settings import OutsideSettings, read_outside
 from engine.sign_in_settings import SignInSettings, read_sign_in
@@ -35,6 +36,7 @@ class Settings:
     metrics_token: str = field(default="", repr=False)
     sign_in: SignInSettings = field(default_factory=SignInSettings)
     outside: OutsideSettings = field(default_factory=OutsideSettings)
+    attachments: AttachmentSettings = field(default_factory=AttachmentSettings)
 
     @staticmethod
     def from_environment(directory: Path | None = None) -> Settings:
@@ -56,6 +58,7 @@ class Settings:
                 keep_years=env.int("KEEP_YEARS", 0, validate=validate.Range(min=0)),
                 sign_in=read_sign_in(env, data, _key),
                 outside=read_outside(env),
+                attachments=read_attachments(env),
             )
         except EnvError as error:
             raise Invalid("A setting cannot be used: %(error)s. Mend the environment variable.", error=error) from error

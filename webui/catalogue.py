@@ -24,7 +24,7 @@ _METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 _OPTIONS = {"templates/**.html": {"trimmed": "true"}}
 _RAISED = frozenset(
     (
-        *("NotFound", "Forbidden", "Conflict", "Invalid", "Refused", "SignInRefused", "Unavailable"),
+        *("NotFound", "Forbidden", "Conflict", "Invalid", "Refused", "SignInRefused", "Unavailable", "NotKept"),
         *("ModelError", "ExpressionError", "DeploymentRefused"),
     )
 )

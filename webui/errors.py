@@ -10,13 +10,14 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from engine.errors import Conflict, Forbidden, GendanError, Invalid, ModelError, NotFound
+from engine.errors import Conflict, Forbidden, GendanError, Invalid, ModelError, NotFound, NotKept
 from webui.words import gettext, tell
 
 _STATUS: tuple[tuple[type[GendanError], int], ...] = (
     (NotFound, 404),
     (Forbidden, 403),
     (Conflict, 409),
+    (NotKept, 503),
     (ModelError, 409),
     (Invalid, 422),
 )
@@ -89,6 +90,7 @@ def _words(code: int) -> tuple[str, str]:
         413: (gettext("Too much at once"), gettext("Send fewer or smaller files.")),
         422: (gettext("This cannot be done as sent"), gettext("Go back, change what is said above and send it again.")),
         429: (gettext("Too many tries"), gettext("Wait a minute, then try again.")),
+        503: (gettext("This does not work just now"), gettext("Try again in a while.")),
         500: (gettext("Something failed on our side"), gettext("Nothing was saved. Try again; if it stays, tell IT.")),
     }
     return words.get(code, (gettext("This did not work"), gettext("Go back and try again.")))

@@ -1,21 +1,20 @@
 """Attachments: temporary file → fsync → name by SHA-256 → row in the transaction.
 
-An upload belongs to its uploader (and task) until it is submitted with a form; then to the instance.
+An upload belongs to its uploader (and task) until it is submitted with a form; then to the instance. One that nobody
+submits is taken away after a day.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
-import tempfile
-from collections.abc import Mapping
-from datetime import datetime
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, BinaryIO
 
-import filetype
-
-from engine.errors import Invalid, NotFound
+from engine.attachments import kinds, names, pictures
+from engine.attachments.scanning import Verdict, scan
+from engine.attachments.vault import Received, Vault
+from engine.errors import Conflict, Invalid, NotFound, NotKept
 from engine.runtime import refusals
 from engine.runtime.machinery import Machinery
 from engine.runtime.step import Step
@@ -25,10 +24,16 @@ from engine.store.instances import Stored
 from engine.store.rights import Acting
 from engine.views import Actor, FileView
 
-_CHUNK = 1 << 20
-_HEAD = 8192
-_UNKNOWN = "application/octet-stream"
-_NAME = 200
+_KEPT_UNSUBMITTED = timedelta(days=1)
+_SWEEP_EVERY = timedelta(minutes=10)
+_BATCH = 200
+_TRIES = 3
+Naming = Callable[[Connection, Mapping[str, Any]], FileView]
+"""Writes the row that names the bytes, of the columns every row has."""
+
+
+class _Swept(Exception):
+    """The bytes were taken away as nobody's between keeping them and naming them in a row."""
 
 
 class Files:
@@ -36,40 +41,53 @@ class Files:
 
     def __init__(self, machinery: Machinery) -> None:
         self._machinery = machinery
+        self._settings = machinery.settings.attachments
+        self._vault = Vault(machinery.settings.attachments_dir, machinery.settings.max_attachment_bytes)
+        self._next_sweep: datetime | None = None
 
     def upload(self, content: BinaryIO, name: str, actor: Actor, task_id: int | None = None) -> FileView:
-        """Keep a file that will be submitted with a form; only its uploader may use it until then."""
-        digest, size, type_ = self._keep(content)
+        """Keep a file that will be submitted with a form; only its uploader may use it until then.
 
-        def work(connection: Connection) -> FileView:
+        Raises Invalid for one that is too large, not what its name says, infected or one too many, NotKept when it
+        cannot be kept now.
+        """
+
+        def work(connection: Connection, values: Mapping[str, Any]) -> FileView:
             acting = self._acting(connection, actor)
-            values = self._values(acting, digest, size, type_, name)
+            if task_id is not None:
+                todo = instances.load_task(connection, task_id, acting)
+                if todo is None or todo.done_for is None:
+                    raise refusals.task_is_over(connection, task_id, acting)
+            by = str(values["user_id"])
+            known = files.pending_like(connection, by, task_id, values["digest"], values["name"])
+            if known is not None:
+                return _view(files.get_attachment(connection, known), acting.name)
+            self._require_room(connection, by, task_id)
             return self._add(connection, acting, {**values, "task_id": task_id, "business_key": ""})
 
-        return self._machinery.write(work)
+        return self._store(content, name, actor, work)
 
     def attach(self, content: BinaryIO, name: str, actor: Actor, to: int | str) -> FileView:
         """Attach a file to an open task (its id) or a record (its business key); told in its history."""
-        digest, size, type_ = self._keep(content)
 
-        def work(connection: Connection) -> FileView:
+        def work(connection: Connection, values: Mapping[str, Any]) -> FileView:
             acting = self._acting(connection, actor)
             stored, task_id, element = place_of(connection, acting, to)
-            values = {
-                **self._values(acting, digest, size, type_, name),
+            given = {
+                **values,
                 "task_id": task_id,
                 "instance_id": stored.id,
                 "business_key": stored.business_key,
                 "element_name": element,
                 "submitted": True,
             }
-            view = self._add(connection, acting, values)
+            view = self._add(connection, acting, given)
             step = Step(self._machinery, connection, stored, acting)
-            step.event("attached", None, name=view.name, file=digest).task_id = task_id
+            step.event("attached", None, name=view.name, file=view.digest).task_id = task_id
             step.save()
             return view
 
-        return self._machinery.write(work)
+        return self._store(content, name, actor, work)
 
     def uploaded(self, given: str, actor: Actor) -> FileView | None:
         """An upload by its id or digest, if it is this person's."""
@@ -81,20 +99,33 @@ class Files:
         return self._machinery.read(read)
 
     def download(self, file_id: int, actor: Actor) -> tuple[FileView, bytes]:
-        """A file with its bytes, for who uploaded it or may see its instance. Raises NotFound."""
+        """A file with its bytes, for who uploaded it or may see its instance. Raises NotFound, Conflict while no
+        scanner has seen it, NotKept when its bytes cannot be read."""
+        view = self._machinery.read(partial(self._seen, file_id=file_id, actor=actor))
+        if view.scan:
+            raise Conflict(
+                "%(name)s waits for the virus scanner. Try again later."
+                if view.scan == files.HELD
+                else "%(name)s was infected and has been taken away.",
+                name=view.name,
+            )
+        try:
+            return view, self._vault.path(view.digest).read_bytes()
+        except OSError as error:
+            raise NotKept(
+                "%(name)s cannot be read just now. Tell who looks after the server.", name=view.name
+            ) from error
 
-        def read(connection: Connection) -> FileView:
-            acting = self._acting(connection, actor)
-            row: Any = files.get_attachment(connection, file_id)
-            mine = row is not None and row.user_id == actor.user_id
-            seen = row is not None and row.instance_id is not None and row.submitted
-            if not mine and not (seen and instances.load(connection, row.instance_id, acting) is not None):
+    def picture(self, file_id: int, actor: Actor) -> bytes:
+        """The picture of a file as a JPEG drawn anew, to be shown in a page. Raises NotFound, also when it is none."""
+        view = self._machinery.read(partial(self._seen, file_id=file_id, actor=actor))
+        drawn = self._vault.picture(view.digest) if view.picture else None
+        if drawn is None:
+            drawn = pictures.redrawn(self._vault.path(view.digest), view.type) if view.picture else None
+            if drawn is None:
                 raise NotFound("There is no file %(id)d, or it is not yours to see.", id=file_id)
-            names = lookups.names(connection, [row.user_id])
-            return _view(row, names.get(row.user_id, row.user_id))
-
-        view = self._machinery.read(read)
-        return view, self._path(view.digest).read_bytes()
+            self._vault.keep_picture(view.digest, drawn)
+        return drawn
 
     def of_record(self, key: str, actor: Actor) -> tuple[FileView, ...]:
         """The files of a record that this person may see, newest first."""
@@ -103,60 +134,109 @@ class Files:
             acting = self._acting(connection, actor)
             found = instances.of_record(connection, key, acting)
             rows = files.attachments_of(connection, [each.id for each in found])
-            names = lookups.names(connection, [row.user_id for row in rows])
-            return tuple(_view(row, names.get(row.user_id, row.user_id)) for row in rows)
+            people = lookups.names(connection, [row.user_id for row in rows])
+            return tuple(_view(row, people.get(row.user_id, row.user_id)) for row in rows)
 
         return self._machinery.read(read)
+
+    def sweep(self) -> int:
+        """Take away what nobody submitted for a day and what a crash has left; ask the scanner about what waits for it.
+
+        Does something every ten minutes at most, whoever ticks; how many files it settled.
+        """
+        now = self._machinery.clock.now()
+        if self._next_sweep is not None and now < self._next_sweep:
+            return 0
+        self._next_sweep = now + _SWEEP_EVERY
+        before = now - _KEPT_UNSUBMITTED
+
+        def forget(connection: Connection) -> int:
+            gone = files.take_orphans(connection, before, _BATCH)
+            for digest in gone:
+                self._vault.remove(digest)
+            return len(gone)
+
+        self._vault.sweep(before.timestamp())
+        waiting = self._machinery.read(partial(files.unscanned, limit=_BATCH))
+        return self._machinery.write(forget) + sum(self._scan_again(digest) for digest in waiting)
+
+    def _scan_again(self, digest: str) -> bool:
+        verdict = scan(self._vault.path(digest), self._settings)
+        if verdict is Verdict.UNAVAILABLE:
+            return False
+        infected = verdict is Verdict.INFECTED
+        said = files.INFECTED if infected else ""
+        self._machinery.write(partial(files.set_scan, digest=digest, scan=said))
+        if infected:
+            self._vault.remove(digest)
+        return True
+
+    def _seen(self, connection: Connection, file_id: int, actor: Actor) -> FileView:
+        acting = self._acting(connection, actor)
+        row: Any = files.get_attachment(connection, file_id)
+        mine = row is not None and row.user_id == actor.user_id
+        seen = row is not None and row.instance_id is not None and row.submitted
+        if not mine and not (seen and instances.load(connection, row.instance_id, acting) is not None):
+            raise NotFound("There is no file %(id)d, or it is not yours to see.", id=file_id)
+        people = lookups.names(connection, [row.user_id])
+        return _view(row, people.get(row.user_id, row.user_id))
+
+    def _store(self, content: BinaryIO, name: str, actor: Actor, work: Naming) -> FileView:
+        """Check and keep the bytes, then name them in a transaction; nothing stays when either fails."""
+        shown = names.clean(name)
+        for _ in range(_TRIES):
+            with self._vault.received(content) as received:
+                kind = kinds.kind_of(received.path)
+                kinds.check(shown, kind)
+                pictures.check(received.path, kind, shown)
+                held = self._scanned(received, shown)
+                self._vault.keep(received)
+            values = {
+                "digest": received.digest,
+                "name": shown,
+                "type": kind,
+                "size": received.size,
+                "created_at": self._machinery.clock.now(),
+                "user_id": "" if actor.user_id == rights.SYSTEM else actor.user_id,
+                "scan": files.HELD if held else "",
+            }
+            try:
+                return self._machinery.write(partial(_named, work, values))
+            except _Swept:
+                content.seek(0)
+        raise NotKept("%(name)s could not be kept. Try again.", name=shown)
+
+    def _scanned(self, received: Received, name: str) -> bool:
+        """Whether the file must wait for the scanner. Raises Invalid for an infected one."""
+        verdict = scan(received.path, self._settings)
+        if verdict is Verdict.INFECTED:
+            raise Invalid("%(name)s is infected by a virus and was not taken. Have your device checked.", name=name)
+        if verdict is Verdict.UNAVAILABLE and not self._settings.scan_hold:
+            raise NotKept(
+                "The virus scanner cannot be asked just now, so %(name)s was not taken. Try later.", name=name
+            )
+        return verdict is Verdict.UNAVAILABLE
+
+    def _require_room(self, connection: Connection, user_id: str, task_id: int | None) -> None:
+        waiting, here = files.pending(connection, user_id, task_id)
+        if here >= self._settings.form_files:
+            raise Invalid(
+                "A form takes up to %(most)d new files. Send it, then add more.", most=self._settings.form_files
+            )
+        if waiting >= self._settings.pending_files:
+            raise Invalid(
+                "%(most)d uploads of yours wait to be submitted. Send or close those forms first.",
+                most=self._settings.pending_files,
+            )
 
     def _acting(self, connection: Connection, actor: Actor) -> Acting:
         return rights.who(connection, actor.user_id, self._machinery.clock.now())
 
-    def _values(self, acting: Acting, digest: str, size: int, type_: str, name: str) -> dict[str, Any]:
-        plain = Path(name.replace("\\", "/")).name[-_NAME:] or "file"
-        by = "" if acting.system else acting.user_id
-        now: datetime = self._machinery.clock.now()
-        return {"digest": digest, "name": plain, "type": type_, "size": size, "created_at": now, "user_id": by}
-
     def _add(self, connection: Connection, acting: Acting, values: Mapping[str, Any]) -> FileView:
         made = files.add_attachment(connection, values)
+        if not self._vault.path(values["digest"]).exists():  # rows of a digest and the sweep wait for one another
+            raise _Swept
         return _view(files.get_attachment(connection, made), acting.name)
-
-    def _keep(self, content: BinaryIO) -> tuple[str, int, str]:
-        """Write the bytes under their digest before any row names them; digest, size and type by content."""
-        directory = self._machinery.settings.attachments_dir
-        directory.mkdir(parents=True, exist_ok=True)
-        most, size, hashed, head = self._machinery.settings.max_attachment_bytes, 0, hashlib.sha256(), b""
-        with tempfile.NamedTemporaryFile(dir=directory, delete=False) as temporary:
-            try:
-                while chunk := content.read(_CHUNK):
-                    size += len(chunk)
-                    if size > most:
-                        raise Invalid("The file is larger than %(most)d MB. Make it smaller.", most=most >> 20)
-                    hashed.update(chunk)
-                    head = head or chunk[:_HEAD]
-                    temporary.write(chunk)
-                temporary.flush()
-                os.fsync(temporary.fileno())
-            except BaseException:
-                os.unlink(temporary.name)
-                raise
-        digest = hashed.hexdigest()
-        os.replace(temporary.name, self._path(digest))
-        _sync(directory)
-        guessed = filetype.guess(head) if head else None
-        return digest, size, guessed.mime if guessed is not None else _UNKNOWN
-
-    def _path(self, digest: str) -> Path:
-        return self._machinery.settings.attachments_dir / digest
-
-
-def _sync(directory: Path) -> None:
-    """A file's name is durable only when its directory is."""
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def place_of(connection: Connection, acting: Acting, to: int | str) -> tuple[Stored, int | None, str]:
@@ -181,5 +261,20 @@ def place_of(connection: Connection, acting: Acting, to: int | str) -> tuple[Sto
     return stored, None, ""
 
 
+def _named(work: Naming, values: Mapping[str, Any], connection: Connection) -> FileView:
+    return work(connection, values)
+
+
 def _view(row: Any, by_name: str) -> FileView:
-    return FileView(row.id, row.name, row.type, row.size, row.created_at, by_name, row.element_name, row.digest)
+    return FileView(
+        id=row.id,
+        name=row.name,
+        type=row.type,
+        size=row.size,
+        at=row.created_at,
+        by_name=by_name,
+        element_name=row.element_name,
+        digest=row.digest,
+        scan=row.scan,
+        picture=not row.scan and pictures.shown(row.type),
+    )

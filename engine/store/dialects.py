@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Executable, Table
+from sqlalchemy import Executable, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.store.connect import Connection
@@ -48,3 +48,10 @@ def next_value(connection: Connection, table: Table, name: str) -> int:
         )
     ).scalar_one()
     return made
+
+
+def lock_table(connection: Connection, table: Table) -> None:
+    """Let nobody else write a table until this transaction ends; on SQLite nobody else writes anyhow."""
+    if connection.dialect.name != "sqlite":
+        name = connection.dialect.identifier_preparer.format_table(table)
+        connection.execute(text(f"LOCK TABLE {name} IN SHARE ROW EXCLUSIVE MODE"))

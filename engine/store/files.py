@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, or_, select, update
+from sqlalchemy import Row, delete, insert, or_, select, update
 
 from engine.store.connect import Connection
+from engine.store.dialects import lock_table
 from engine.store.record_tables import attachment, comment
+
+HELD, INFECTED = "held", "infected"
+"""States of `scan`: no scanner has seen the file yet; it is infected and its bytes are gone."""
 
 
 def add_attachment(connection: Connection, values: Mapping[str, Any]) -> int:
@@ -29,6 +34,59 @@ def attachments_of(connection: Connection, instance_ids: Collection[int]) -> Seq
         .where(attachment.c.instance_id.in_(sorted(instance_ids)), attachment.c.submitted)
         .order_by(attachment.c.id.desc())
     ).all()
+
+
+def pending(connection: Connection, user_id: str, task_id: int | None) -> tuple[int, int]:
+    """How many uploads of a person wait to be submitted: in all, and with the form of this task (None: of starts)."""
+    mine = select(attachment.c.task_id).where(attachment.c.submitted.is_(False), attachment.c.user_id == user_id)
+    tasks = list(connection.execute(mine).scalars())
+    return len(tasks), tasks.count(task_id)
+
+
+def pending_like(connection: Connection, user_id: str, task_id: int | None, digest: str, name: str) -> int | None:
+    """The same upload by the same person for the same form, waiting still."""
+    same = attachment.c.task_id.is_(None) if task_id is None else attachment.c.task_id == task_id
+    query = select(attachment.c.id).where(
+        attachment.c.submitted.is_(False),
+        attachment.c.user_id == user_id,
+        attachment.c.digest == digest,
+        attachment.c.name == name,
+        same,
+    )
+    return connection.execute(query.limit(1)).scalar()
+
+
+def take_orphans(connection: Connection, before: datetime, limit: int) -> list[str]:
+    """Forget uploads that were never submitted; the digests that no row names any more.
+
+    Nobody adds a file meanwhile, so that bytes that are to be taken away are nobody's.
+    """
+    lock_table(connection, attachment)
+    old = (
+        select(attachment.c.id)
+        .where(attachment.c.submitted.is_(False), attachment.c.created_at < before)
+        .order_by(attachment.c.created_at)
+        .limit(limit)
+    )
+    gone = connection.execute(delete(attachment).where(attachment.c.id.in_(old)).returning(attachment.c.digest))
+    digests = set(gone.scalars())
+    named = set(
+        connection.execute(select(attachment.c.digest).where(attachment.c.digest.in_(sorted(digests)))).scalars()
+    )
+    return sorted(digests - named)
+
+
+def unscanned(connection: Connection, limit: int) -> list[str]:
+    """Digests of files that wait for the scanner."""
+    query = select(attachment.c.digest).where(attachment.c.scan == HELD).distinct().limit(limit)
+    return list(connection.execute(query).scalars())
+
+
+def set_scan(connection: Connection, digest: str, scan: str) -> None:
+    """What the scanner has said of the bytes that waited for it."""
+    connection.execute(
+        update(attachment).where(attachment.c.digest == digest, attachment.c.scan == HELD).values(scan=scan)
+    )
 
 
 def submit_attachments(

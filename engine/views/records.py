@@ -55,6 +55,9 @@ class FileView:
     by_name: str
     element_name: str
     digest: str = ""
+    scan: str = ""
+    """Empty when it may be opened, `held` while no scanner has seen it, `infected` when it is gone for good."""
+    picture: bool = False
 
     def value(self) -> dict[str, Value]:
         """The file as a variable holds it."""

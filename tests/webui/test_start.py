@@ -8,6 +8,7 @@ from io import BytesIO
 from openpyxl import Workbook, load_workbook
 
 from engine.engine import Engine
+from engine.scenarios.samples import sample_file
 from tests.webui.browsing import Browser, notice, text
 from tests.webui.conftest import CHEN, LIN
 
@@ -70,14 +71,14 @@ def test_the_server_says_what_is_asked_and_sums_up(lin: Browser) -> None:
 
 
 def test_a_photo_goes_with_the_form(lin: Browser, engine: Engine) -> None:
-    picture = b"\x89PNG\r\n\x1a\n" + b"0" * 40
+    picture = sample_file("墙.png")
     answer = lin.post("/start/repair", {**FORM, "photo": (BytesIO(picture), "墙.png")})
     assert answer.status_code == 303, text(answer)
     assert [file.name for file in engine.records.files("RP26-0001", LIN)] == ["墙.png"]
 
 
 def test_a_file_that_was_uploaded_is_kept_while_the_rest_is_mended(lin: Browser) -> None:
-    picture = b"\x89PNG\r\n\x1a\n" + b"0" * 40
+    picture = sample_file("墙.png")
     html = lin.post("/start/repair", {"room": "R1", "photo": (BytesIO(picture), "墙.png")}).get_data(as_text=True)
     assert 'name="photo:kept"' in html
     assert "墙.png" in html

@@ -189,6 +189,7 @@ def _require_heads(connection: Connection, found: Manifest, directory: Path) -> 
 def _verified(settings: Settings, clock: Clock, progress: Progress) -> Verification:
     engine = Engine.open(settings, clock)
     try:
+        engine.sessions.end_everybodys()
         return engine.history.verify(progress)
     finally:
         engine.close()

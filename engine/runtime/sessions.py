@@ -165,6 +165,10 @@ class Sessions:
 
         return self._machinery.write(work)
 
+    def end_everybodys(self) -> None:
+        """End every session there is: after a restore, those that had ended since the backup must not be back."""
+        self._machinery.write(sign_in.end_every_session)
+
     def _rows(self, connection: Connection, secret: str) -> Sequence[Any]:
         return sign_in.session_of(connection, token_digest(secret), self._seen_after(), self._created_after())
 

@@ -95,6 +95,11 @@ def end_sessions(connection: Connection, user_id: str, session_id: int = 0, but:
     return connection.execute(query).rowcount
 
 
+def end_every_session(connection: Connection) -> None:
+    """Sign everybody out."""
+    connection.execute(delete(session))
+
+
 # --- second factors ---------------------------------------------------------------------------------------------
 
 

@@ -18,6 +18,7 @@ from engine.keeping import manifest
 from engine.keeping.backup import back_up
 from engine.keeping.restore import check, restore
 from engine.settings import Settings
+from engine.signed_in import Visitor
 from engine.views import Actor
 from tests.databases import empty_database
 from tests.engine.keeping.conftest import upload
@@ -72,6 +73,19 @@ def test_what_is_restored_is_what_was_there(office: Office, tmp_path: Path, plac
     restored.tasks.complete(task.id, {}, ANN)
     assert restored.instances.start("loan", {}, ANN).business_key == "LN26-0004"
     assert restored.history.verify().findings == ()
+    restored.close()
+
+
+def test_nobody_is_signed_in_after_a_restore(office: Office, tmp_path: Path, place: Settings) -> None:
+    # Given a session that was stolen, was backed up, and was ended after that
+    office.engine.people.set_password("ann", "four plain words", SYSTEM, must_change=False)
+    stolen = office.engine.sessions.sign_in("ann", "four plain words", Visitor()).secret
+    back_up(office.engine, tmp_path / "backup", False, silent)
+    office.engine.sessions.end_all("ann", SYSTEM)
+    restored = put_back(tmp_path / "backup", place)
+    assert restored.sessions.list(SYSTEM, "ann") == ()
+    assert restored.sessions.find(stolen) is None
+    assert restored.sessions.sign_in("ann", "four plain words", Visitor()).person.id == "ann"
     restored.close()
 
 

@@ -67,6 +67,16 @@ def not_yours(connection: Connection, todo: TaskToDo, acting: Acting) -> GendanE
     return Forbidden("“%(task)s” is offered to others, not to you.", task=todo.name, right="complete")
 
 
+def taken(connection: Connection, todo: TaskToDo, acting: Acting) -> GendanError:
+    """Why this person may not claim a task that waits: who was faster and when, if it is offered to him too."""
+    rows = history.of_task(connection, todo.id)
+    last = next((row for row in reversed(rows) if row.kind == "claimed"), None)
+    if not todo.assignee or last is None or not todo.seen or not _had_it(rows, acting):
+        return not_yours(connection, todo, acting)
+    name = lookups.names(connection, [todo.assignee]).get(todo.assignee, todo.assignee)
+    return Conflict("%(who)s took “%(task)s” at %(when)s.", who=name, task=todo.name, when=last.at, actor=last.actor)
+
+
 def require_active(stored: Stored) -> None:
     """Raise Conflict when the instance has ended or is on hold."""
     if stored.state == "suspended":

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import TypeVar
 
 from engine import forms
-from engine.errors import Conflict, Forbidden, Invalid
+from engine.errors import Forbidden, Invalid
 from engine.runtime import nobody, refusals
 from engine.runtime.comments import Comments
 from engine.runtime.files import Files
 from engine.runtime.inbox import Inboxes
-from engine.runtime.machinery import Machinery
+from engine.runtime.machinery import LostRace, Machinery
 from engine.runtime.messages import Messages
 from engine.runtime.occurrences import Place
 from engine.runtime.papers import Papers
@@ -95,7 +95,7 @@ class Tasks(Inboxes, Papers):
 
         def work(step: Step, todo: TaskToDo) -> None:
             if todo.done_for is None:
-                raise refusals.not_yours(step.connection, todo, step.acting)
+                raise refusals.taken(step.connection, todo, step.acting)
             if todo.assignee:
                 return
             self._give(step, todo, "claimed", todo.done_for)
@@ -191,7 +191,7 @@ class Tasks(Inboxes, Papers):
         self._event(step, todo, kind, {"from": todo.assignee, "to": to})
         values = {"assignee": to, "delegated_by": delegated_by}
         if not tasks.change(step.connection, todo.id, values, todo.assignee):
-            raise Conflict("“%(task)s” was given to somebody else just now. Look again.", task=todo.name)
+            raise LostRace  # given to somebody else just now: looking again tells to whom, and when
         nobody.look(step, {todo.token: todo.id}, known=True)
 
     def _event(self, step: Step, todo: TaskToDo, kind: str, data: dict[str, Value]) -> None:

@@ -85,12 +85,23 @@ def next_due(connection: Connection) -> datetime | None:
     return _NEXT.value(connection)
 
 
+# Whoever completes a task takes away the task first and then its timers: in another order both would wait for ever.
+_FIRST_TASKS = Prepared(
+    select(task.c.id)
+    .where(task.c.instance_id == select(timer.c.instance_id).where(timer.c.id == bindparam("wanted")).scalar_subquery())
+    .order_by(task.c.id)
+    .with_for_update()
+)
+
+
 def take(connection: Connection, timer_id: int, now: datetime) -> Any | None:
     """Take away, to fire it, the earliest due timer of the instance of this one: maybe another than it.
 
     None when there is none: this one was fired, cleared, moved or held, or somebody else took that earliest one just
     now (`is_due` tells whether to look again).
     """
+    if connection.dialect.name != "sqlite":
+        _FIRST_TASKS.rows(connection, {"wanted": timer_id})
     return _TAKE.first(connection, {"wanted": timer_id, "now": now})
 
 

@@ -188,7 +188,7 @@ def test_claim_unclaim_delegate_reassign(office: Office) -> None:
     tasks.claim(task.id, BOB)
     assert [row.mine for row in office.tasks("bob")] == [True]
     assert office.names("ann") == []
-    with pytest.raises(Forbidden):
+    with pytest.raises(Conflict, match="Bob took"):
         tasks.claim(task.id, ANN)
     tasks.unclaim(task.id, BOB)
     assert office.names("ann") == ["check"]

@@ -6,7 +6,7 @@ import http.client
 import socket
 import ssl
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -36,6 +36,10 @@ class Response:
     status: int
     content_type: str
     body: bytes
+
+
+Caller = Callable[[Request, OutsideSettings], Response]
+"""Sends a request and reads the answer."""
 
 
 class CallFailed(Exception):

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 import simplejson
 
-from engine.connectors.calling import DEFAULT_PORTS, CallFailed, Request, Response, call
+from engine.connectors.calling import DEFAULT_PORTS, Caller, CallFailed, Request, Response
 from engine.connectors.spec import Argument, Connector, Inputs
 from engine.definitions.practice import Label
 from engine.errors import Invalid
@@ -66,7 +66,7 @@ def request(inputs: Mapping[str, Value], key: str, settings: OutsideSettings) ->
     body = given.value("body")
     content = None
     if body is not None:
-        content = simplejson.dumps(body, default=_plain, use_decimal=True).encode()
+        content = as_json(body)
         headers.setdefault("Content-Type", "application/json")
     secret = _secret(given, host, settings)
     if secret is not None:
@@ -81,7 +81,12 @@ def label(inputs: Mapping[str, Value]) -> str:
     return f"{given.choice('method')} {parts.scheme}://{parts.netloc}{parts.path}"
 
 
-def answered(inputs: Mapping[str, Value], key: str, settings: OutsideSettings) -> dict[str, Value]:
+def as_json(value: Value) -> bytes:
+    """A value as other systems read it: numbers as they are, dates and durations as texts."""
+    return simplejson.dumps(value, default=_plain, use_decimal=True).encode()
+
+
+def answered(inputs: Mapping[str, Value], key: str, settings: OutsideSettings, call: Caller) -> dict[str, Value]:
     """Call, and what the step gets for its result: `status` and `body`. Raises CallFailed, Refused, Invalid."""
     response = call(request(inputs, key, settings), settings)
     if 200 <= response.status < 300:

@@ -36,7 +36,7 @@ class HttpCalls:
         if row.result:
             return Outcome(True, loads(row.result))
         try:
-            answer = http.answered(_inputs(row), row.key, self._machinery.settings.outside)
+            answer = http.answered(_inputs(row), row.key, self._machinery.settings.outside, self._machinery.call)
         except http.Refused as refused:
             return Outcome(False, refused.code, refused.reason, lasting=True)
         except CallFailed as failed:

@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import TypeVar
 
 from engine.clock import Clock
+from engine.connectors.calling import Caller, call
 from engine.errors import Conflict
 from engine.outside_settings import OutsideSettings
 from engine.push import Message, send
@@ -37,7 +38,8 @@ class Machinery:
     """Handed to the constructor of every group of verbs.
 
     `fault` is called at the named points round a commit; crash tests replace it by one that raises. `observers` are
-    told after a commit what was done. `send_push` sends one message to one address; stories keep it instead.
+    told after a commit what was done. `send_push` sends one message to one address, `call` asks another system;
+    stories take the place of both.
     """
 
     database: Database
@@ -47,6 +49,7 @@ class Machinery:
     fault: Callable[[str], None] = field(default=_nothing)
     observers: list[Observer] = field(default_factory=list)
     send_push: Callable[[str, Message, str, OutsideSettings], None] = field(default=send)
+    call: Caller = field(default=call)
     _doing: threading.local = field(default_factory=threading.local)
 
     def write(self, work: Callable[[Connection], Answer]) -> Answer:

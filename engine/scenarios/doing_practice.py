@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.imports import import_sheet, sheet_of
 from engine.scenarios.outcome import Problem, StepFailed
-from engine.scenarios.steps import Deploy, EnterCalendar, EnterItems, Import, PushSwitch, Restart
+from engine.scenarios.steps import Deploy, EnterCalendar, EnterItems, HttpAnswer, Import, PushSwitch, Restart
 from engine.scenarios.world import SYSTEM
 from engine.views import Actor
 
@@ -52,6 +52,12 @@ def deploy(play: Play, step: Deploy) -> None:
 def push(play: Play, step: PushSwitch) -> None:
     """The push service goes down, or comes up again."""
     play.world.pushes.up = step.up
+
+
+def http(play: Play, step: HttpAnswer) -> None:
+    """Another system answers so from here on."""
+    play.world.others.answer(play.text(step.url), step.status, step.body.make(play.scope()), step.secret)
+    play.world.plug()
 
 
 def restart(play: Play, step: Restart) -> None:

@@ -14,7 +14,7 @@ from engine.scenarios.source import unknown
 from engine.scenarios.steps import Batch, Do, Row, TaskVerb
 from engine.scenarios.templates import Stopped, Template, Upload, Values
 from engine.values import Value
-from engine.views import Actor, TaskView
+from engine.views import Actor, TaskForm
 
 if TYPE_CHECKING:
     from engine.scenarios.play import Play
@@ -67,7 +67,7 @@ def uploader(play: Play, actor: Actor, task_id: int | None = None) -> Upload:
 
 
 def _values(
-    play: Play, page: TaskView, actor: Actor, layers: tuple[Values, ...], outcome: Template | None
+    play: Play, page: TaskForm, actor: Actor, layers: tuple[Values, ...], outcome: Template | None
 ) -> dict[str, Value]:
     """What the form of this task is sent with."""
     row = page.row
@@ -81,7 +81,7 @@ def _values(
     return filled(page.form, given, play.text(outcome))
 
 
-def _chosen(play: Play, step: Batch, element: str, page: list[TaskView]) -> Iterator[tuple[Row, TaskView]]:
+def _chosen(play: Play, step: Batch, element: str, page: list[TaskForm]) -> Iterator[tuple[Row, TaskForm]]:
     """The tasks of the page that are sent, each with the row of the story that says how."""
     for row in step.rows:
         for name in row.names:
@@ -93,7 +93,7 @@ def _chosen(play: Play, step: Batch, element: str, page: list[TaskView]) -> Iter
         yield from ((step.rest, each) for each in page if each.row.business_key not in besides)
 
 
-def _judge(play: Play, step: Batch, row: Row, task: TaskView, error: GendanError | None) -> None:
+def _judge(play: Play, step: Batch, row: Row, task: TaskForm, error: GendanError | None) -> None:
     """The answer to one row of the page; a refusal of a row that is expected leaves the others alone."""
     if error is not None and row.refused is None:
         raise error
@@ -102,9 +102,9 @@ def _judge(play: Play, step: Batch, row: Row, task: TaskView, error: GendanError
         raise StepFailed(row.place, f"{step.title}, {task.row.business_key}", (problem,))
 
 
-def _page(play: Play, element: str, actor: Actor) -> list[TaskView]:
+def _page(play: Play, element: str, actor: Actor) -> list[TaskForm]:
     """The rows of the batch page of this person, for every process that has this element."""
-    found: dict[int, TaskView] = {}
+    found: dict[int, TaskForm] = {}
     for process_id in play.engine.tasks.batches(element, actor):
         found |= {view.row.id: view for view in play.engine.tasks.batch(process_id, element, actor)}
     return list(found.values())
@@ -119,7 +119,7 @@ def _besides(play: Play, rest: Row) -> set[str]:
     return {play.named[name].key for name in names if name in play.named}
 
 
-def _on_page(play: Play, page: list[TaskView], element: str, name: Template, row: Row) -> TaskView:
+def _on_page(play: Play, page: list[TaskForm], element: str, name: Template, row: Row) -> TaskForm:
     named = play.find(name)
     own = {task.id for task in open_tasks(play, named)}
     found = [task for task in page if task.row.id in own and fits(play, task.row, row.where)]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from engine.scenarios import steps as s
-from engine.scenarios.doing_practice import deploy, enter_calendar, enter_items, import_rows, push, restart
+from engine.scenarios.doing_practice import deploy, enter_calendar, enter_items, http, import_rows, push, restart
 from engine.scenarios.doing_records import comment, person_verb, record_verb, retry, send, start
 from engine.scenarios.doing_tasks import batch, do, task_verb
 
@@ -28,6 +28,7 @@ _DOERS: dict[type, Callable[[Any, Any], None]] = {
     s.Import: import_rows,
     s.Deploy: deploy,
     s.PushSwitch: push,
+    s.HttpAnswer: http,
     s.Restart: restart,
 }
 

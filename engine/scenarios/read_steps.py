@@ -273,6 +273,17 @@ def _push(section: Section, value: Source, verb: str) -> s.Step:
     return s.PushSwitch(**_common(section, value, verb), up=value.text() == "up")
 
 
+def _http(section: Section, value: Source, verb: str) -> s.Step:
+    status, body = section.take("status"), section.take("body")
+    return s.HttpAnswer(
+        **_common(section, value, verb),
+        url=text_template(value),
+        status=status.number() if status else 200,
+        body=template(body) if body else NOTHING,
+        secret=section.text("secret"),
+    )
+
+
 def _restart(section: Section, value: Source, verb: str) -> s.Step:
     if not value.flag():
         raise value.fault("Write `restart: true`.")
@@ -330,6 +341,7 @@ _VERBS: dict[str, Callable[[Section, Source, str], s.Step]] = {
     "import": _import,
     "deploy": _deploy,
     "push": _push,
+    "http": _http,
     "restart": _restart,
     "off": _off,
     "use": _use,

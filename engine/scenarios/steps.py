@@ -191,6 +191,16 @@ class PushSwitch(Common):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HttpAnswer(Common):
+    """http: what another system answers from here on."""
+
+    url: Template
+    status: int
+    body: Template
+    secret: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Restart(Common):
     """restart, off: close the engine and open it on the same database, at once or at a moment."""
 
@@ -229,5 +239,5 @@ class Look(Common):
 
 Step: TypeAlias = (
     "Start | Do | Batch | Send | Wait | TaskVerb | Comment | RecordVerb | Retry | PersonVerb | EnterCalendar "
-    "| EnterItems | Import | Deploy | PushSwitch | Restart | UseStep | Repeat | Look"
+    "| EnterItems | Import | Deploy | PushSwitch | HttpAnswer | Restart | UseStep | Repeat | Look"
 )

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from engine.clock import MovedClock
 from engine.engine import Engine
 from engine.expressions import Context, compile_expression
+from engine.scenarios.answering import OtherSystems
 from engine.scenarios.changing import changed_files
 from engine.scenarios.given import DayException, FileChange, Given, Items, Someone, Substitute
 from engine.scenarios.pushing import SETTINGS, PushService, address_of
@@ -38,7 +39,8 @@ class World:
         self.practice = dict(practice)
         self.password = password
         self.pushes = PushService()
-        self._plug()
+        self.others = OtherSystems()
+        self.plug()
 
     def scope(self, names: Mapping[str, Value] | None = None) -> Scope:
         """A scope with these names."""
@@ -66,13 +68,13 @@ class World:
             self.clock.move_to(max(at, self.clock.now()))
         self.engine = Engine.open(self.settings, self.clock)
         self.context = self.engine.context()
-        self._plug()
+        self.plug()
 
-    def _plug(self) -> None:
-        """Nothing leaves a story: what is pushed is kept by its own service."""
+    def plug(self) -> None:
+        """Nothing leaves a story: what is pushed is kept, what is called is answered by the story itself."""
         machinery = self.engine.machinery
-        machinery.settings = replace(machinery.settings, outside=SETTINGS)
-        machinery.send_push = self.pushes.send
+        machinery.settings = replace(machinery.settings, outside=self.others.allowed(SETTINGS))
+        machinery.send_push, machinery.call = self.pushes.send, self.others.call
 
     def deploy(self, changes: tuple[FileChange, ...], actor: Actor = SYSTEM) -> None:
         """Deploy the practice with changed files; the changes stay."""

@@ -11,7 +11,7 @@ from flask import render_template, request
 
 from engine.errors import FormInvalid, GendanError, NotFound
 from engine.forms import Form, FormState
-from engine.views import TaskRow, TaskView
+from engine.views import TaskForm, TaskRow
 from webui import fields, posted
 from webui.access import actor, area, engine
 from webui.controls import Control
@@ -28,7 +28,7 @@ _COLUMNS = 5
 class Line:
     """One task of the sheet: its controls, whether it is picked for sending, what was wrong with it."""
 
-    view: TaskView
+    view: TaskForm
     controls: tuple[Control, ...]
     picked: bool
     wrong: str
@@ -134,12 +134,12 @@ def _page(
     )
 
 
-def form(view: TaskView) -> Form:
+def form(view: TaskForm) -> Form:
     """The form of a task as what it is."""
     return cast(Form, view.form)
 
 
-def _state(view: TaskView, given: Given | None) -> FormState:
+def _state(view: TaskForm, given: Given | None) -> FormState:
     """How a row stands: as it was read, or with what was typed."""
     if given is None:
         return cast(FormState, view.state)
@@ -147,7 +147,7 @@ def _state(view: TaskView, given: Given | None) -> FormState:
     return state
 
 
-def _line(view: TaskView, state: FormState, given: Given | None, wrong: GendanError | None) -> Line:
+def _line(view: TaskForm, state: FormState, given: Given | None, wrong: GendanError | None) -> Line:
     error = wrong if isinstance(wrong, FormInvalid) else None
     found = fields.line(form(view), state, f"{view.row.id}:", given, error)
     return Line(view, found, wrong is not None, tell(wrong) if wrong and error is None else "")

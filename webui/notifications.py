@@ -11,7 +11,6 @@ from webui.signin import local_path
 
 pages = area("notifications", "/notifications")
 _PAGE = 50
-_MOST = 1000
 
 
 @pages.get("")
@@ -30,9 +29,7 @@ def show() -> str:
 @pages.post("/read")
 def read_all() -> ResponseReturnValue:
     """Say that everything is read, save what asks for a receipt: that is confirmed one by one."""
-    for one in engine().notifications.list(actor(), unread=True, limit=_MOST):
-        if not one.receipt:
-            engine().notifications.mark_read(one.id, actor())
+    engine().notifications.mark_all_read(actor())
     return redirect(url_for("notifications.show"), 303)
 
 

@@ -15,7 +15,7 @@ from engine.runtime.step import Step
 from engine.store import inbox, instances, rights, tasks
 from engine.store.connect import Connection
 from engine.store.rights import Acting
-from engine.views import Actor, Count, Inbox, InboxFilter, TaskRow, TaskView
+from engine.views import Actor, Count, Inbox, InboxFilter, TaskForm, TaskRow, TaskView
 
 _BATCH_LIMIT = 200
 _ID_DIGITS = 18
@@ -91,10 +91,10 @@ class Inboxes:
 
         return self._machinery.read(read)
 
-    def batch(self, process_id: str, element_id: str, actor: Actor) -> tuple[TaskView, ...]:
+    def batch(self, process_id: str, element_id: str, actor: Actor) -> tuple[TaskForm, ...]:
         """The tasks of one element that the person may do now, each with its form, to be done on one page."""
 
-        def read(connection: Connection) -> tuple[TaskView, ...]:
+        def read(connection: Connection) -> tuple[TaskForm, ...]:
             acting = rights.who(connection, actor.user_id, self._machinery.clock.now())
             conditions = [
                 inbox.of_owner(acting, "both"),
@@ -104,8 +104,9 @@ class Inboxes:
             ]
             found = inbox.page(connection, acting, conditions, _BATCH_LIMIT)
             shown = Showing(self._machinery, connection, acting).task_rows(found)
-            pairs = [pair for pair in zip(found, shown, strict=True) if pair[1].batch and not pair[1].suspended]
-            return tuple(self._view(connection, acting, row, view) for row, view in pairs)
+            wanted = [view for view in shown if view.batch and not view.suspended]
+            loaded = instances.load_tasks(connection, [view.id for view in wanted], acting)
+            return tuple(TaskForm(**self._form(connection, acting, loaded[view.id], view)) for view in wanted)
 
         return self._machinery.read(read)
 
@@ -123,23 +124,24 @@ class Inboxes:
         todo = instances.load_task(connection, row.id, acting)
         if todo is None:
             raise refusals.no_such_task(row.id)
-        step = Step(self._machinery, connection, todo.instance, acting)
-        element = step.environment.process(todo.process_id).elements[todo.element_id]
-        names = step.execution.variables(todo.token)
-        values = forms.prefill(element.form, names, step.environment.context(), element.prefilled)
         record = RecordViews(self._machinery, connection, acting).record(todo.instance.business_key)
         may, why = self._may(connection, acting, todo, shown)
-        return TaskView(
-            row=shown,
-            documentation=element.node.documentation,
-            clauses=element.clauses,
-            form=element.form,
-            values=values,
-            may=may,
-            record=record,
-            state=forms.state(element.form, values, names, step.environment.context(), element.prefilled),
-            why_not=why,
-        )
+        return TaskView(**self._form(connection, acting, todo, shown), may=may, record=record, why_not=why)
+
+    def _form(self, connection: Connection, acting: Acting, todo: instances.TaskToDo, shown: TaskRow) -> dict[str, Any]:
+        """What a `TaskForm` holds."""
+        step = Step(self._machinery, connection, todo.instance, acting)
+        element = step.environment.process(todo.process_id).elements[todo.element_id]
+        names, context = step.execution.variables(todo.token), step.environment.context()
+        values = forms.prefill(element.form, names, context, element.prefilled)
+        return {
+            "row": shown,
+            "documentation": element.node.documentation,
+            "clauses": element.clauses,
+            "form": element.form,
+            "values": values,
+            "state": forms.state(element.form, values, names, context, element.prefilled),
+        }
 
     def _may(
         self, connection: Connection, acting: Acting, todo: instances.TaskToDo, shown: TaskRow

@@ -53,6 +53,11 @@ class Notifications:
 
         self._machinery.write(work)
 
+    def mark_all_read(self, actor: Actor) -> int:
+        """Say that one has read everything but what asks for a receipt; how much was unread."""
+        now = self._machinery.clock.now()
+        return self._machinery.write(lambda connection: notifications.mark_plain_read(connection, actor.user_id, now))
+
     def mark_record_read(self, business_key: str, actor: Actor) -> int:
         """Say that one has read everything about a record; how much was unread."""
         now = self._machinery.clock.now()

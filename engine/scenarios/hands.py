@@ -13,9 +13,9 @@ from typing import Protocol
 from engine.errors import GendanError
 from engine.scenarios.world import World
 from engine.values import Value
-from engine.views import Actor, Button, Started, TaskView
+from engine.views import Actor, Button, Started, TaskForm
 
-Filled = tuple[TaskView, Mapping[str, Value]]
+Filled = tuple[TaskForm, Mapping[str, Value]]
 """A task, and the values that its form is sent with."""
 
 
@@ -28,7 +28,7 @@ class Hands(Protocol):
     def start(self, process: str, element: str, key: str, values: Mapping[str, Value], actor: Actor) -> Started:
         """Send a start form; `key` is the record that a linked process joins, `element` may be empty."""
 
-    def complete(self, task: TaskView, values: Mapping[str, Value], actor: Actor) -> None:
+    def complete(self, task: TaskForm, values: Mapping[str, Value], actor: Actor) -> None:
         """Send the form of a task."""
 
     def complete_page(self, element: str, rows: Sequence[Filled], actor: Actor) -> Sequence[GendanError | None]:
@@ -67,7 +67,7 @@ class EngineHands:
         """Start it."""
         return self._world.engine.instances.start(process, values, actor, element_id=element, key=key)
 
-    def complete(self, task: TaskView, values: Mapping[str, Value], actor: Actor) -> None:
+    def complete(self, task: TaskForm, values: Mapping[str, Value], actor: Actor) -> None:
         """Complete it."""
         self._world.engine.tasks.complete(task.row.id, values, actor)
 
@@ -104,7 +104,7 @@ class EngineHands:
         del key
         self._world.engine.instances.cancel(instance_id, reason, actor)
 
-    def _answer(self, task: TaskView, values: Mapping[str, Value], actor: Actor) -> GendanError | None:
+    def _answer(self, task: TaskForm, values: Mapping[str, Value], actor: Actor) -> GendanError | None:
         try:
             self.complete(task, values, actor)
         except GendanError as error:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, insert, select, update
 
 from engine.store import rights
 from engine.store.connect import Connection
@@ -115,7 +115,16 @@ def load_task(connection: Connection, task_id: int, acting: Acting) -> TaskToDo 
     found = _task_query(acting).rows(connection, {"wanted": task_id})
     if not found:
         return None
-    row, size = found[0], len(_STORED)
+    return _to_do(found[0])
+
+
+def load_tasks(connection: Connection, task_ids: Collection[int], acting: Acting) -> dict[int, TaskToDo]:
+    """Id → the same of several tasks, those that are not there left out."""
+    return {todo.id: todo for todo in map(_to_do, _tasks_query(acting).found(connection, task_ids))}
+
+
+def _to_do(row: Sequence[Any]) -> TaskToDo:
+    size = len(_STORED)
     given = row[size:]
     return TaskToDo(
         id=given[0],
@@ -134,18 +143,24 @@ def load_task(connection: Connection, task_id: int, acting: Acting) -> TaskToDo 
 
 @lru_cache(maxsize=512)
 def _task_query(acting: Acting) -> Prepared:
+    return Prepared(_to_do_query(acting).where(task.c.id == bindparam("wanted")))
+
+
+@lru_cache(maxsize=64)
+def _tasks_query(acting: Acting) -> Listed:
+    query = _to_do_query(acting)
+    return Listed(lambda among: query.where(among(task.c.id)))
+
+
+def _to_do_query(acting: Acting) -> Select[Any]:
     """Building the statement costs more than running it; a person's rights are the same for many of his tasks."""
-    return Prepared(
-        select(
-            *_STORED,
-            *_TASK,
-            done_for(acting).label("done_for"),
-            may_see(acting).label("seen"),
-            took_part(acting).label("took_part"),
-        )
-        .join(task, task.c.instance_id == process_instance.c.id)
-        .where(task.c.id == bindparam("wanted"))
-    )
+    return select(
+        *_STORED,
+        *_TASK,
+        done_for(acting).label("done_for"),
+        may_see(acting).label("seen"),
+        took_part(acting).label("took_part"),
+    ).join(task, task.c.instance_id == process_instance.c.id)
 
 
 def insert_instance(connection: Connection, values: Mapping[str, Any]) -> int:

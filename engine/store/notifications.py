@@ -75,6 +75,23 @@ def mark_read(
     return int(done.rowcount)
 
 
+def mark_plain_read(connection: Connection, user_id: str, now: datetime) -> int:
+    """Note that a person has read everything that asks for no receipt; how much was unread."""
+    plain = select(notification.c.id).where(
+        notification.c.id == notification_receiver.c.notification_id, notification.c.receipt.is_(False)
+    )
+    done = connection.execute(
+        update(notification_receiver)
+        .where(
+            notification_receiver.c.user_id == user_id,
+            notification_receiver.c.read_at.is_(None),
+            plain.correlate(notification_receiver).exists(),
+        )
+        .values(read_at=now)
+    )
+    return int(done.rowcount)
+
+
 def is_receiver(connection: Connection, user_id: str, notification_id: int) -> bool:
     """Whether a person was told this, and is not excluded meanwhile."""
     query = select(notification_receiver.c.user_id).join(

@@ -17,7 +17,7 @@ from engine.views.records import (
     StageView,
 )
 from engine.views.surroundings import CalendarException, ReferenceItem
-from engine.views.tasks import Completed, TaskView
+from engine.views.tasks import Completed, TaskForm, TaskView
 
 __all__ = [
     "Actor",
@@ -51,6 +51,7 @@ __all__ = [
     "Startable",
     "Started",
     "SubstitutionView",
+    "TaskForm",
     "TaskRow",
     "TaskView",
     "Token",

@@ -12,22 +12,28 @@ from engine.views.records import RecordView
 
 
 @dataclass(frozen=True, slots=True)
-class TaskView:
-    """One task with what its page needs. `form` is an `engine.forms.Form`, `values` are prefilled values.
-
-    `may` is a set of verbs the viewer may do now: complete, claim, unclaim, delegate, reassign, set_due,
-    set_priority, comment, attach.
-    """
+class TaskForm:
+    """One task with its form, as a sheet of many shows it. `form` is an `engine.forms.Form`, `values` are prefilled,
+    `state` is how the form stands with them: an `engine.forms.FormState`."""
 
     row: TaskRow
     documentation: str
     clauses: tuple[str, ...]
     form: object
     values: Mapping[str, Value]
+    state: object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskView(TaskForm):
+    """One task with what its own page needs.
+
+    `may` is a set of verbs the viewer may do now: complete, claim, unclaim, delegate, reassign, set_due,
+    set_priority, comment, attach.
+    """
+
     may: frozenset[str]
     record: RecordView
-    state: object = None
-    """How the form stands with these values: an `engine.forms.FormState`; given by lists that draw many forms."""
     why_not: GendanError | None = None
     """Why complete is missing, when it is and the viewer may know."""
 

@@ -22,7 +22,7 @@ from engine.scenarios.hands import Filled
 from engine.scenarios.templates import Stopped
 from engine.scenarios.world import SYSTEM, World
 from engine.values import Value
-from engine.views import Actor, Button, Started, TaskView
+from engine.views import Actor, Button, Started, TaskForm
 from tests.webui.browsing import Browser
 from tests.webui.html_forms import Page, Sheet, Upload
 from webui.app import create_app
@@ -85,7 +85,7 @@ class PagesHands:
         newest = max((row for row in rows if row.process_id == process), key=lambda row: row.id)
         return Started(newest.id, found, newest.number)
 
-    def complete(self, task: TaskView, values: Mapping[str, Value], actor: Actor) -> None:
+    def complete(self, task: TaskForm, values: Mapping[str, Value], actor: Actor) -> None:
         """On its page; who finds no form there sends one of his own making."""
         page = self._open(f"/tasks/{task.row.id}", actor)
         form = page.form(_TASK_FORM)

@@ -19,6 +19,7 @@ from engine.runtime.machinery import Machinery
 from engine.runtime.messages import Messages
 from engine.store import jobs, pushes
 from engine.store.connect import Connection
+from engine.store.rights import Acting
 from engine.values import Value
 from engine.views import Actor, JobRow
 
@@ -128,6 +129,11 @@ class Jobs:
             self._messages.deliver()
         return True
 
+    def _administrator(self, connection: Connection, actor: Actor) -> Acting:
+        acting = acting_as(self._machinery, connection, actor)
+        require(acting, ADMINISTER)
+        return acting
+
     def list(
         self, actor: Actor, state: str = "", kind: str = "", before: int = 0, limit: int = 50
     ) -> tuple[JobRow, ...]:
@@ -139,8 +145,8 @@ class Jobs:
             )
 
         def work(connection: Connection) -> tuple[JobRow, ...]:
-            require(acting_as(self._machinery, connection, actor), ADMINISTER)
-            return tuple(map(job_view, jobs.listed(connection, state, kind, before, limit)))
+            acting = self._administrator(connection, actor)
+            return tuple(map(job_view, jobs.listed(connection, acting, state, kind, before, limit)))
 
         return self._machinery.read(work)
 
@@ -148,8 +154,8 @@ class Jobs:
         """State → number of jobs; 1,000 means more than 999."""
 
         def work(connection: Connection) -> dict[str, int]:
-            require(acting_as(self._machinery, connection, actor), ADMINISTER)
-            return {state: jobs.counted(connection, state, _CAP) for state in ("waiting", "failed")}
+            acting = self._administrator(connection, actor)
+            return {state: jobs.counted(connection, acting, state, _CAP) for state in ("waiting", "failed")}
 
         return self._machinery.read(work)
 
@@ -157,8 +163,7 @@ class Jobs:
         """One job."""
 
         def work(connection: Connection) -> JobRow:
-            require(acting_as(self._machinery, connection, actor), ADMINISTER)
-            return job_view(_get(connection, job_id))
+            return job_view(_get(connection, job_id, self._administrator(connection, actor)))
 
         return self._machinery.read(work)
 
@@ -166,9 +171,8 @@ class Jobs:
         """Let a job that waits or has failed start anew, at once. Raises Conflict when it is done or running."""
 
         def work(connection: Connection) -> bool:
-            acting = acting_as(self._machinery, connection, actor)
-            require(acting, ADMINISTER)
-            row = _get(connection, job_id)
+            acting = self._administrator(connection, actor)
+            row = _get(connection, job_id, acting)
             if row.state == "done":
                 raise Conflict("The job %(id)d is done.", id=job_id)
             posted = self._effects[row.kind].again(connection, row, actor)
@@ -217,8 +221,8 @@ def job_view(row: Any) -> JobRow:
     )
 
 
-def _get(connection: Connection, job_id: int) -> Any:
-    row = jobs.get(connection, job_id)
+def _get(connection: Connection, job_id: int, acting: Acting) -> Any:
+    row = jobs.get(connection, job_id, acting)
     if row is None:
         raise NotFound("There is no job %(id)d.", id=job_id)
     return row

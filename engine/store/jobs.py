@@ -20,12 +20,14 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    true,
     update,
 )
 
 from engine.store.connect import Connection
 from engine.store.job_tables import job
 from engine.store.prepared import Listed, Prepared
+from engine.store.rights import Acting, is_shut_out
 from engine.store.tables import process_instance
 
 JOBS = job
@@ -114,14 +116,16 @@ def kind_of(connection: Connection, job_id: int) -> str | None:
     return _KIND.value(connection, {"wanted": job_id})
 
 
-def get(connection: Connection, job_id: int) -> Row[Any] | None:
+def get(connection: Connection, job_id: int, acting: Acting) -> Row[Any] | None:
     """A job with the key of its record."""
-    return connection.execute(_shown().where(job.c.id == job_id)).first()
+    return connection.execute(_shown().where(job.c.id == job_id, _told(acting))).first()
 
 
-def listed(connection: Connection, state: str, kind: str, before: int, limit: int) -> Sequence[Row[Any]]:
+def listed(
+    connection: Connection, acting: Acting, state: str, kind: str, before: int, limit: int
+) -> Sequence[Row[Any]]:
     """Jobs (in a state, of a kind), newest first; `before` is the id the page before ended with."""
-    query = _shown().order_by(job.c.id.desc()).limit(limit)
+    query = _shown().where(_told(acting)).order_by(job.c.id.desc()).limit(limit)
     if state:
         query = query.where(_STATES[state])
     if kind:
@@ -142,11 +146,19 @@ def again(connection: Connection, job_id: int, now: datetime) -> bool:
     return done.rowcount == 1
 
 
-def counted(connection: Connection, state: str, cap: int) -> int:
+def counted(connection: Connection, acting: Acting, state: str, cap: int) -> int:
     """How many jobs are in a state; counted up to `cap` + 1."""
-    some = select(job.c.id).where(_STATES[state]).limit(cap + 1).subquery()
+    some = select(job.c.id).where(_STATES[state], _told(acting)).limit(cap + 1).subquery()
     number: int = connection.execute(select(func.count()).select_from(some)).scalar_one()
     return number
+
+
+def _told(acting: Acting) -> ColumnElement[bool]:
+    """Who looks after the jobs sees those of every instance but one that he is excluded from."""
+    if acting.system:
+        return true()
+    kept = select(process_instance.c.id).where(process_instance.c.id == job.c.instance_id, is_shut_out(acting))
+    return ~kept.correlate(job).exists()
 
 
 def _shown() -> Any:

@@ -206,7 +206,12 @@ def may_see(acting: Acting) -> ColumnElement[bool]:
     if not acting.known:
         return false()
     ways = [_known_to(acting, each) for each in acting.capacities()]
-    return and_(or_(*ways), ~_access(["excluded"], acting.own.everything))
+    return and_(or_(*ways), ~is_shut_out(acting))
+
+
+def is_shut_out(acting: Acting) -> ColumnElement[bool]:
+    """Whether the person is excluded from `process_instance`, by name or by a group."""
+    return _access(["excluded"], acting.own.everything)
 
 
 def may_hear(acting: Acting) -> ColumnElement[bool]:
@@ -214,7 +219,7 @@ def may_hear(acting: Acting) -> ColumnElement[bool]:
     works on it, but nothing of a confidential one, and nothing to who is excluded."""
     if acting.system:
         return true()
-    discreet = and_(process_instance.c.confidential.is_(False), ~_access(["excluded"], acting.own.everything))
+    discreet = and_(process_instance.c.confidential.is_(False), ~is_shut_out(acting))
     return or_(discreet, may_see(acting))
 
 

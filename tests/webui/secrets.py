@@ -7,7 +7,7 @@ Chen who handles them; Xu administers and sees all, but is excluded too. Dai sta
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 
@@ -31,6 +31,10 @@ _NOTIFY = (
     '<camunda:inputOutput><camunda:inputParameter name="to">group:head, user:chen, user:xu</camunda:inputParameter>'
     '<camunda:inputParameter name="subject">${what}</camunda:inputParameter>'
     '<camunda:inputParameter name="text">${what}</camunda:inputParameter></camunda:inputOutput>'
+)
+_HTTP = (
+    '<camunda:inputOutput><camunda:inputParameter name="url">https://nowhere.example/${what}</camunda:inputParameter>'
+    "</camunda:inputOutput>"
 )
 _RECORD = """
   - id: conduct
@@ -62,6 +66,7 @@ class Case:
     file_id: int
     pending_file_id: int
     notification_id: int
+    job_id: int
 
 
 def files(practice: Path) -> dict[str, bytes]:
@@ -94,20 +99,23 @@ def _drawn(id: str, **given: str) -> bytes:
             node("userTask", "judge", extensions(_TASK), 'camunda:assignee="chen"'),
             node("intermediateCatchEvent", "close", closing + event("message", more=f'messageRef="m_{id}"')),
             node("serviceTask", "tell", extensions(_NOTIFY), 'camunda:type="external" camunda:topic="notify"'),
+            node("serviceTask", "asks", extensions(_HTTP), 'camunda:type="external" camunda:topic="http"'),
             node("intermediateCatchEvent", "later", timer("P1D")),
             node("scriptTask", "fails", "<bpmn:script>number(what)</bpmn:script>",
                  'scriptFormat="feel" camunda:resultVariable="never"'),
             node("parallelGateway", "join"),
             node("endEvent", "done"),
             flows("begin fork", "join done", *(f"fork {each} join" for each in
-                                               ("hear", "judge", "close", "tell", "later", "fails"))),
+                                               ("hear", "judge", "close", "tell", "later", "fails", "asks"))),
             id=id,
         ),
     )  # fmt: skip
 
 
 def hire(engine: Engine) -> None:
-    """Who is excluded, and who stands in for Chen."""
+    """Who is excluded, and who stands in for Chen; steps may call one host, which is never asked."""
+    kept = engine.machinery.settings
+    engine.machinery.settings = replace(kept, outside=replace(kept.outside, http_hosts=("nowhere.example",)))
     engine.people.create("wang", "王", "", ["head"], SYSTEM)
     engine.people.create("xu", "徐", "", ["it"], SYSTEM)
     engine.people.create("dai", "代", "", [], SYSTEM)
@@ -143,6 +151,7 @@ def begin(engine: Engine, process_id: str, key: str = "") -> Case:
         file_id=found.id,
         pending_file_id=pending.id,
         notification_id=notice.id,
+        job_id=max(each.id for each in engine.jobs.list(SYSTEM)),
     )
 
 

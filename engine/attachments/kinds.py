@@ -51,7 +51,6 @@ _PROGRAMS = frozenset({"application/x-msdownload", "application/x-executable", "
 _RUNNABLE = frozenset(
     {"exe", "com", "bat", "cmd", "scr", "msi", "ps1", "vbs", "vbe", "jse", "wsf", "hta", "lnk", "jar", "dll"}
 )
-_WORDS = {TEXT: "text", UNKNOWN: "nothing known", OLE: "an Office file"}
 
 
 def kind_of(path: Path) -> str:
@@ -81,7 +80,7 @@ def check(name: str, kind: str) -> None:
             "%(name)s is called .%(ending)s, but its content is %(kind)s. Save it again as what it is.",
             name=name,
             ending=said,
-            kind=_WORDS.get(kind, kind),
+            kind=kind,
         )
 
 

@@ -108,10 +108,11 @@ def _told() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-        reason = "the disk is full" if full else error.strerror or str(error)
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise NotKept("The server has no room for the file. Nothing was saved. Tell who looks after it.") from error
         raise NotKept(
-            "The file could not be kept: %(reason)s. Nothing was saved. Tell who looks after the server.", reason=reason
+            "The file could not be kept (%(reason)s). Nothing was saved. Tell who looks after the server.",
+            reason=error.strerror or str(error),
         ) from error
 
 

@@ -354,7 +354,7 @@ def test_a_full_disk_is_told_and_leaves_no_half_file(office: Office) -> None:
             upload(office, b"x" * (9 * 1024 * 1024), "a.txt")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert "full" in str(told.value)
+    assert "no room" in str(told.value)
     assert lying(office) == []
 
 

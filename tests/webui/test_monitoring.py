@@ -133,6 +133,7 @@ from pathlib import Path
 from engine import logs
 from engine.watching import watch
 from engine.clock import MovedClock
+from engine.views import Actor
 from tests.webui.conftest import MORNING, PASSWORD, opened
 from tests.webui.browsing import Browser
 from webui.app import create_app
@@ -149,6 +150,11 @@ lin = Browser(app, "lin")
 lin.post("/start/repair", {"item": "Secret-Item of Wu Ming", "room": "R1", "urgency": "low"},
          headers={"X-Request-ID": "asked-by-proxy-1", "Cookie": "planted=cookie-value"})
 lin.get("/records?text=Wu-Ming-searched")
+chen, task = Browser(app, "chen"), engine.tasks.inbox(Actor("chen")).rows[0]
+done = chen.post(f"/tasks/{task.id}/complete", {"decision": "back", "lacking": "Secret-Item of Wu Ming"})
+assert done.status_code == 200, done.status_code
+chen.post(f"/records/{task.business_key}/comment", {"text": "Wu Ming called"})
+engine.instances.cancel(task.instance_id, "Wu Ming said so", Actor("chen"))
 def broken(*_):
     raise ValueError("could not read Secret-Item of Wu Ming")
 engine.records.list = broken

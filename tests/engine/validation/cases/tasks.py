@@ -40,11 +40,10 @@ FIELD = (
     "</bpmn:userTask>"
 )
 
+
 def told(*given: tuple[str, str], before: str = "kind") -> str:
     """A process that computes `before` and then tells somebody, with these inputs in their order."""
-    inputs = "".join(
-        f'<camunda:inputParameter name="{name}">{text}</camunda:inputParameter>' for name, text in given
-    )
+    inputs = "".join(f'<camunda:inputParameter name="{name}">{text}</camunda:inputParameter>' for name, text in given)
     return path(
         service("c", parameter(before, "${1}"), EXTERNAL + '"compute"'),
         service("x", extensions(f"<camunda:inputOutput>{inputs}</camunda:inputOutput>"), EXTERNAL + '"notify"'),

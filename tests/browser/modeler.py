@@ -27,11 +27,16 @@ _OPEN = """async ([xml, templates]) => {
     return [...errors, ...warnings.map((warning) => warning.message)];
 }"""
 _SELECT = """(id) => {
+    const shown = document.querySelector("[data-entry-id='id'] input");
+    if (shown && shown.value === id) return true;
     const element = modeler.get("elementRegistry").get(id);
     modeler.get("canvas").zoom(0.8, element);
     modeler.get("canvas").scrollToElement(element);
+    modeler.get("selection").select(null);
     modeler.get("selection").select(element);
+    return false;
 }"""
+"""Select until the panel shows it: one that is still being drawn does not hear of a selection."""
 _INSERT = """([flow, kind]) => {
     const found = modeler.get("elementRegistry").get(flow);
     const [from, to] = found.waypoints.slice(-2);
@@ -63,7 +68,7 @@ class Modeler:
 
     def select(self, element_id: str) -> None:
         """Select an element: its properties stand in the panel."""
-        self.page.evaluate(_SELECT, element_id)
+        self.page.wait_for_function(_SELECT, arg=element_id, polling=200)
 
     def insert(self, kind: str, flow_id: str) -> str:
         """Drop a new shape on a flow, and select it; answers its id."""

@@ -62,3 +62,9 @@ class Reader(Protocol):
     def query_records(self, record_type: str, filters: Mapping[str, Value] | None = None) -> list[Value]:
         """Records of a type as contexts."""
         ...
+
+    def query_history(
+        self, element_id: str, key: str = "", kind: str = "", since: datetime | None = None
+    ) -> list[Value]:
+        """Rows of history of an element of a record (of the own one without a key) as contexts, oldest first."""
+        ...

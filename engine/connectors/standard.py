@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from engine.connectors.effects import Notify, SendMessage, SetStatus, StartProcess, Suspend
 from engine.connectors.http import HTTP
+from engine.connectors.looking_back import QUERY_HISTORY
 from engine.connectors.spec import Answer, Argument, Call, Connector
 from engine.connectors.standing_in import END_SUBSTITUTE, SUBSTITUTE
 from engine.definitions.practice import Label
@@ -222,6 +223,7 @@ _ALL = (
         Label("全部输入", "All inputs as a context"),
         Label("每个输入写成同名变量", "Every input becomes a variable of its name"),
     ),
+    QUERY_HISTORY,
     SUBSTITUTE,
     END_SUBSTITUTE,
     HTTP,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from engine.definitions.practice import NumberPattern, nearest
@@ -11,7 +12,7 @@ from engine.errors import Invalid
 from engine.runtime.numbers import take_number
 from engine.runtime.practice import Practice
 from engine.runtime.publishing import plain
-from engine.store import lookups, records, rights
+from engine.store import history, lookups, records, rights
 from engine.store.connect import Connection
 from engine.store.instances import Stored
 from engine.store.rights import Acting
@@ -164,6 +165,14 @@ class PracticeReader:
             for row in rows
         ]
 
+    def query_history(
+        self, element_id: str, key: str = "", kind: str = "", since: datetime | None = None
+    ) -> list[Value]:
+        """Rows of history of an element of a record (of the own one without a key) as contexts, oldest first."""
+        wanted = key or self.business_key
+        found = history.at_element(self._connection, wanted, element_id, kind, since, self._process_id, self._telling)
+        return [_looked_back(row) for row in found]
+
     def has_item(self, list_id: str, key: str) -> bool:
         """Whether a reference list has an active item with this key."""
         found = lookups.reference(self._connection, list_id, key)
@@ -197,3 +206,21 @@ def _number(size: int) -> Value:
 
 def _values(fields: Mapping[str, str]) -> dict[str, Value]:
     return {name: loads(text) for name, text in fields.items()}
+
+
+def _looked_back(row: Any) -> Value:
+    """A row of history as a context; the seal is the beginning of its hash, as exports show it."""
+    data = loads(row.data) if row.data else {}
+    values = data.get("values") if isinstance(data, dict) else None
+    return {
+        "business_key": row.business_key,
+        "number": row.number,
+        "instance": Decimal(row.instance_id),
+        "row": Decimal(row.seq),
+        "seal": bytes(row.hash).hex()[:16],
+        "at": row.at,
+        "kind": row.kind,
+        "by": row.actor,
+        "on_behalf_of": row.on_behalf_of,
+        "values": values if isinstance(values, dict) else {},
+    }

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, func, insert, select
 
 from engine.store.connect import Connection, pairs
 from engine.store.prepared import Listed, Prepared
+from engine.store.rights import known_to_process
 from engine.store.tables import audit_event, chain, history_event, process_definition, process_instance
 
 _BATCH = 2000
@@ -40,6 +42,30 @@ def of_instances(
     return connection.execute(
         query.order_by(history_event.c.at, history_event.c.instance_id, history_event.c.seq)
     ).all()
+
+
+def at_element(
+    connection: Connection,
+    business_key: str,
+    element_id: str,
+    kind: str,
+    since: datetime | None,
+    asking: str,
+    telling: Collection[str] = (),
+) -> Sequence[Row[Any]]:
+    """What happened at an element in the instances of a record that the `asking` process may know, in order."""
+    query = (
+        select(history_event, process_instance.c.business_key, process_instance.c.number)
+        .join(process_instance, process_instance.c.id == history_event.c.instance_id)
+        .where(process_instance.c.business_key == business_key, history_event.c.element_id == element_id)
+        .where(known_to_process(asking, telling))
+        .order_by(history_event.c.at, history_event.c.instance_id, history_event.c.seq)
+    )
+    if kind:
+        query = query.where(history_event.c.kind == kind)
+    if since is not None:
+        query = query.where(history_event.c.at >= since)
+    return connection.execute(query).all()
 
 
 def of_task(connection: Connection, task_id: int) -> Sequence[Row[Any]]:

@@ -71,6 +71,12 @@ class Register:
         self.asked.append((record_type, filters))
         return []
 
+    def query_history(
+        self, element_id: str, key: str = "", kind: str = "", since: datetime | None = None
+    ) -> list[Value]:
+        self.asked.append((element_id, key, kind, since))
+        return [{"row": Decimal(7)}]
+
 
 def done(topic: str, **inputs: Value) -> ConnectorResult:
     result = run(topic.replace("_", "-"), inputs, Register())
@@ -111,7 +117,15 @@ def test_queries_pass_filters_and_compute_writes_variables() -> None:
     assert found is not None
     assert found.value == [{"number": "WT26-001"}]
     run("query-records", {"type": "loan", "status": "closed"}, register)
-    assert register.asked == [("issue", "all", "*", {"kind": "quality"}), ("loan", {"status": "closed"})]
+    found = run("query-history", {"element": "check", "since": "2026-11-02T08:00:00+08:00"}, register)
+    assert found is not None
+    assert found.value == [{"row": Decimal(7)}]
+    since = datetime(2026, 11, 2, tzinfo=UTC)
+    assert register.asked == [
+        ("issue", "all", "*", {"kind": "quality"}),
+        ("loan", {"status": "closed"}),
+        ("check", "", "", since),
+    ]
     assert done("compute", a=Decimal(1), b="x").variables == {"a": Decimal(1), "b": "x"}
 
 

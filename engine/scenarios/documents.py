@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
 from engine.scenarios.given import Given, given, together
+from engine.scenarios.proof.bounds import Bounds, all_bounds, read_bounds
 from engine.scenarios.read_steps import parameters, steps, use
 from engine.scenarios.source import Place, ScenarioFault, ScenarioFilesInvalid, Section, Source, read_documents
 from engine.scenarios.steps import Repeat, Step, Use, UseStep
 from engine.scenarios.templates import Constant, Template
 
-_KINDS = ("scenario", "fragment", "always", "demo")
+_KINDS = ("scenario", "fragment", "always", "coverage", "demo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,16 @@ class Story:
 
 
 class Library:
-    """All stories of some files by name, with what is always given and the documents left for others (`demo`)."""
+    """All stories of some files by name, with what is always given, how much they must reach, and the documents left for
+    others (`demo`)."""
 
-    def __init__(self, stories: Mapping[str, Story], always: Given, rest: tuple[Source, ...] = ()) -> None:
+    def __init__(
+        self, stories: Mapping[str, Story], always: Given, rest: tuple[Source, ...] = (), bounds: Bounds | None = None
+    ) -> None:
         self.stories = stories
         self.always = always
         self.rest = rest
+        self.bounds = bounds or Bounds()
 
     def scenarios(self) -> tuple[Story, ...]:
         """The stories that are run, in the order of files and documents."""
@@ -79,20 +84,28 @@ def read_library(paths: Iterable[Path]) -> Library:
 
     All mistakes of all files are found before any is answered (`ScenarioFilesInvalid`).
     """
-    faults: list[ScenarioFault] = []
-    stories: dict[str, Story] = {}
-    always: list[Given] = []
-    rest: list[Source] = []
+    found = _Found()
     for path in scenario_files(paths):
-        for document in _documents(path, faults):
+        for document in _documents(path, found.faults):
             try:
-                _sort(document, stories, always, rest, faults)
+                _sort(document, found)
             except ScenarioFault as fault:
-                faults.append(fault)
-    faults += _dangling(stories)
-    if faults:
-        raise ScenarioFilesInvalid(faults)
-    return Library(stories, together(always), tuple(rest))
+                found.faults.append(fault)
+    found.faults += _dangling(found.stories)
+    if found.faults:
+        raise ScenarioFilesInvalid(found.faults)
+    return Library(found.stories, together(found.always), tuple(found.rest), all_bounds(found.bounds))
+
+
+@dataclass
+class _Found:
+    """What the documents read so far hold."""
+
+    faults: list[ScenarioFault] = field(default_factory=list)
+    stories: dict[str, Story] = field(default_factory=dict)
+    always: list[Given] = field(default_factory=list)
+    bounds: list[Bounds] = field(default_factory=list)
+    rest: list[Source] = field(default_factory=list)
 
 
 def scenario_files(paths: Iterable[Path]) -> list[Path]:
@@ -116,24 +129,26 @@ def _documents(path: Path, faults: list[ScenarioFault]) -> list[Source]:
     return []
 
 
-def _sort(
-    document: Source, stories: dict[str, Story], always: list[Given], rest: list[Source], faults: list[ScenarioFault]
-) -> None:
+def _sort(document: Source, found: _Found) -> None:
     section = document.section("a document")
     if not any(kind in section for kind in _KINDS):
-        raise document.fault("A document begins with “scenario: NAME”, “fragment: NAME” or “always:”.")
+        raise document.fault("A document begins with “scenario: NAME”, “fragment: NAME”, “always:” or “coverage:”.")
     kind = section.verb(_KINDS)
-    if kind == "demo":
-        rest.append(document)
-        return
-    if kind == "always":
-        always.append(given(section.take("always")))
-        section.done()
-        return
-    story = _story(section, kind, faults)
-    if story.name in stories:
-        raise document.fault(f"“{story.name}” is told twice; the other one stands at {stories[story.name].place}.")
-    stories[story.name] = story
+    match kind:
+        case "demo":
+            found.rest.append(document)
+        case "always":
+            found.always.append(given(section.take(kind)))
+            section.done()
+        case "coverage":
+            found.bounds.append(read_bounds(section.require(kind)))
+            section.done()
+        case _:
+            story = _story(section, kind, found.faults)
+            if story.name in found.stories:
+                place = found.stories[story.name].place
+                raise document.fault(f"“{story.name}” is told twice; the other one stands at {place}.")
+            found.stories[story.name] = story
 
 
 def _story(section: Section, kind: str, faults: list[ScenarioFault]) -> Story:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from engine.scenarios.proof.trace import Trace
 from engine.scenarios.source import Place
 
 
@@ -30,10 +31,15 @@ class StepFailed(Exception):
         self.tokens = tokens
         super().__init__(title)
 
+    def __reduce__(self) -> tuple[type[StepFailed], tuple[Place, str, tuple[Problem, ...], tuple[str, ...]]]:
+        """As another process is told of it."""
+        return type(self), (self.place, self.title, self.problems, self.tokens)
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A story that was played: `failure` is None when everything held; `seconds` is the time it took."""
+    """A story that was played: `failure` is None when everything held; `seconds` is the time it took; `trace` what it
+    went through."""
 
     name: str
     title: str
@@ -41,6 +47,7 @@ class Result:
     steps: int
     seconds: float
     failure: StepFailed | None = None
+    trace: Trace = field(default_factory=Trace)
 
     @property
     def held(self) -> bool:

@@ -15,6 +15,7 @@ from engine.scenarios.hands import EngineHands, Hands
 from engine.scenarios.names import Late, Named, Names, Parameters, parameter
 from engine.scenarios.outcome import Problem, Result, StepFailed
 from engine.scenarios.perform import perform
+from engine.scenarios.proof.trace import trace_of
 from engine.scenarios.refusals import accepted, differs
 from engine.scenarios.source import Place, unknown
 from engine.scenarios.steps import Look, Repeat, Step, Use, UseStep, Wait
@@ -221,4 +222,5 @@ def play_through(world: World, library: Library, story: Story, hands: Hands | No
             world.advance(play.until)
     except StepFailed as failed:
         failure = failed
-    return Result(story.name, story.title, story.place, play.count, time.perf_counter() - started, failure)
+    seconds = time.perf_counter() - started
+    return Result(story.name, story.title, story.place, play.count, seconds, failure, trace_of(play.engine))

@@ -21,26 +21,33 @@ from engine.store.scratch import place_in
 _MEMORY = "sqlite://"
 
 
-def run_scenarios(
-    practice: Mapping[str, bytes],
-    paths: Iterable[Path],
-    only: tuple[str, ...] = (),
-    database: str = "",
-    folder: Path | None = None,
-) -> Iterator[Result]:
-    """Run the scenarios of the paths, with the fragments of `folder` beside them, on a database each.
+def chosen_scenarios(
+    paths: Iterable[Path], only: tuple[str, ...] = (), folder: Path | None = None
+) -> tuple[Library, tuple[Story, ...]]:
+    """The scenarios of the paths, and the library with the fragments of `folder` beside them.
 
-    `only` are names of scenarios, in which `*` stands for any text. Raises ScenarioFilesInvalid before anything runs.
+    `only` are names of scenarios, in which `*` stands for any text. Raises ScenarioFilesInvalid.
     """
     files = scenario_files(paths)
     around = scenario_files([folder]) if folder is not None and folder.is_dir() else []
     library = read_library({each.resolve(): each for each in (*around, *files)}.values())
     wanted = {str(each.resolve()) for each in files}
+    chosen = tuple(
+        story
+        for story in library.scenarios()
+        if (not only or any(fnmatchcase(story.name, pattern) for pattern in only))
+        and str(Path(story.place.file).resolve()) in wanted
+    )
+    return library, chosen
+
+
+def run_stories(
+    practice: Mapping[str, bytes], library: Library, stories: Iterable[Story], database: str = ""
+) -> Iterator[Result]:
+    """Run scenarios one after the other."""
     with InMemory(practice) as memory:
-        for story in library.scenarios():
-            named = not only or any(fnmatchcase(story.name, pattern) for pattern in only)
-            if named and str(Path(story.place.file).resolve()) in wanted:
-                yield run_story(practice, library, story, database, memory)
+        for story in stories:
+            yield run_story(practice, library, story, database, memory)
 
 
 def run_story(

@@ -1,0 +1,6 @@
+"""Temporarily empty."""
+
+
+def schema_text() -> str:
+    """The schema."""
+    return ""

@@ -65,9 +65,13 @@ def _print(found: PolicyMap) -> None:
 
 
 def _print_cited(held: Held) -> None:
-    parts = (("elements", _by_place(held.elements)), ("tables", [each.id for each in held.tables]),
-             ("settings", [each.id for each in held.settings]), ("scenarios", [each.id for each in held.scenarios]))  # fmt: skip
-    for name, cited in parts:
+    parts = {
+        "elements": _by_place(held.elements),
+        "tables": [each.id for each in held.tables],
+        "settings": [each.id for each in held.settings],
+        "scenarios": [each.id for each in held.scenarios],
+    }
+    for name, cited in parts.items():
         if cited:
             click.echo(f"    {name + ':':<11}{', '.join(cited)}")
 

@@ -56,7 +56,7 @@ def _schema(ctx: click.Context, _parameter: click.Parameter, asked: bool) -> Non
               help="Write a report with every diagram and table: what was reached and what was not.")  # fmt: skip
 @click.option("--verbose", is_flag=True, help="Also print how many steps each scenario had, and how long it took.")
 @click.option("--schema", is_flag=True, is_eager=True, expose_value=False, callback=_schema,
-              help="Print the JSON Schema of scenario files, for completion in an editor, and do nothing else.")  # fmt: skip
+              help="Only print the JSON Schema of scenario files, for completion in an editor.")  # fmt: skip
 def test(
     paths: tuple[Path, ...],
     practice: Path | None,
@@ -124,7 +124,8 @@ def _finish(files: dict[str, bytes], library: Library, results: list[Result], wa
 
 
 def _print_coverage(coverage: Coverage, missing: list[str]) -> None:
-    width = max(len(each.id) for each in (*coverage.diagrams, *coverage.tables))
+    ids = [*(each.id for each in coverage.diagrams), *(each.id for each in coverage.tables)]
+    width = max(map(len, ids), default=0)
     click.echo(f"\n{'':{width}}  {'elements':>16}  {'flows':>16}")
     for diagram in coverage.diagrams:
         click.echo(f"{diagram.id:{width}}  {_share(diagram.elements)}  {_share(diagram.flows)}")

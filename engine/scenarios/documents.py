@@ -8,13 +8,12 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from engine.scenarios.given import Given, given, together
+from engine.scenarios.grammar import DOCUMENTS
 from engine.scenarios.proof.bounds import Bounds, all_bounds, read_bounds
 from engine.scenarios.read_steps import parameters, steps, use
 from engine.scenarios.source import Place, ScenarioFault, ScenarioFilesInvalid, Section, Source, read_documents
 from engine.scenarios.steps import Repeat, Step, Use, UseStep
 from engine.scenarios.templates import Constant, Template
-
-_KINDS = ("scenario", "fragment", "always", "coverage", "demo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +38,8 @@ class Story:
 
 
 class Library:
-    """All stories of some files by name, with what is always given, how much they must reach, and the documents left for
-    others (`demo`)."""
+    """All stories of some files by name, with what is always given, how much they must reach (`bounds`), and the
+    documents left for others (`demo`)."""
 
     def __init__(
         self, stories: Mapping[str, Story], always: Given, rest: tuple[Source, ...] = (), bounds: Bounds | None = None
@@ -131,9 +130,9 @@ def _documents(path: Path, faults: list[ScenarioFault]) -> list[Source]:
 
 def _sort(document: Source, found: _Found) -> None:
     section = document.section("a document")
-    if not any(kind in section for kind in _KINDS):
+    if not any(kind in section for kind in DOCUMENTS):
         raise document.fault("A document begins with “scenario: NAME”, “fragment: NAME”, “always:” or “coverage:”.")
-    kind = section.verb(_KINDS)
+    kind = section.verb(DOCUMENTS)
     match kind:
         case "demo":
             found.rest.append(document)

@@ -119,7 +119,7 @@ def given(source: Source | None) -> Given:
     result = Given(
         moment(now) if now else None,
         tuple(_person(each) for each in _items(section, "people")),
-        tuple(substitute(each.section("a substitute")) for each in _items(section, "substitutes")),
+        tuple(substitute(each.section("a substitution")) for each in _items(section, "substitutes")),
         exceptions(section.take("calendar")),
         reference(section.take("reference")),
         tuple(_settings(section.take("settings"))),

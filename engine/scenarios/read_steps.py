@@ -8,6 +8,7 @@ from typing import TypedDict
 from engine.scenarios import steps as s
 from engine.scenarios.expectations import Expectation
 from engine.scenarios.given import changes, exceptions, reference, substitute
+from engine.scenarios.grammar import VERBS
 from engine.scenarios.moments import moment
 from engine.scenarios.read_expectations import expectation, texts, where
 from engine.scenarios.source import Place, ScenarioFault, Section, Source
@@ -39,7 +40,7 @@ def steps(source: Source | None, faults: list[ScenarioFault]) -> tuple[s.Step, .
 def step(source: Source, faults: list[ScenarioFault]) -> s.Step:
     """Read one step."""
     section = source.section("a step")
-    verb = "expect" if _only_expects(section) else section.verb((*_VERBS, "repeat"))
+    verb = "expect" if _only_expects(section) else section.verb(VERBS)
     value = section.require(verb)
     match verb:
         case "repeat":
@@ -101,7 +102,7 @@ def refusal(source: Source | None) -> s.Refusal | None:
 
 def _only_expects(section: Section) -> bool:
     """Whether a step has `expect` and no verb: it only looks."""
-    return "expect" in section and not any(verb in section for verb in (*_VERBS, "repeat"))
+    return "expect" in section and not any(verb in section for verb in VERBS)
 
 
 def _common(section: Section, value: Source, verb: str) -> _Common:

@@ -16,6 +16,7 @@ from difflib import get_close_matches
 import yaml
 
 from engine.errors import Invalid
+from engine.scenarios.grammar import keys_of
 from engine.values import Value
 
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -175,6 +176,7 @@ class Section:
         self.what = what
         self._entries = {_word(name): (key, value) for name, key, value in source.entries()}
         self._asked: list[str] = []
+        self._words = keys_of(what)
 
     @property
     def place(self) -> Place:
@@ -185,7 +187,9 @@ class Section:
         return key in self._entries
 
     def take(self, key: str) -> Source | None:
-        """The value of a key that may be missing."""
+        """The value of a key of the grammar; it may be missing."""
+        if key not in self._words:
+            raise KeyError(f"The grammar knows no {key} in {self.what}.")
         self._asked.append(key)
         found = self._entries.get(key)
         return found[1] if found else None

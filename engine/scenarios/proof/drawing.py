@@ -19,6 +19,7 @@ _FRAMES = ("participant", "lane")
 _BODIES = ("subProcess", "transaction", "adHocSubProcess")
 _LINE = 14
 _MARGIN = 20
+_SCALE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def draw(content: bytes, process_id: str) -> str:
     drawn = [_shape(*each) for each in frames]
     drawn += [_edge(*each) for each in edges]
     drawn += [_shape(*each) for each in others]
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{_view(shapes, edges)}">{"".join(drawn)}</svg>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {_view(shapes, edges)}>{"".join(drawn)}</svg>'
 
 
 _Shape = tuple[Element, Box, Box | None, bool]
@@ -126,7 +127,8 @@ def _frame(box: Box, name: str) -> str:
 def _annotation(meant: Element, box: Box) -> str:
     text = meant.findtext(f"{{{BPMN}}}text") or ""
     path = f"M{box.x + 10:g} {box.y:g}h-10v{box.height:g}h10"
-    return f'<g class="note"><path d="{path}"/>{_text(text, Box(box.x + 6, box.y, box.width - 6, box.height), "label")}</g>'
+    inside = Box(box.x + 6, box.y, box.width - 6, box.height)
+    return f'<g class="note"><path d="{path}"/>{_text(text, inside, "label")}</g>'
 
 
 def _edge(meant: Element, points: list[tuple[float, float]], label: Box | None) -> str:
@@ -180,7 +182,8 @@ def _view(shapes: list[_Shape], edges: list[_Edge]) -> str:
     corners += [point for _, points, _ in edges for point in points]
     left, top = (min(each[n] for each in corners) - _MARGIN for n in (0, 1))
     right, bottom = (max(each[n] for each in corners) + _MARGIN for n in (0, 1))
-    return f"{left:g} {top:g} {right - left:g} {bottom - top:g}"
+    width, height = right - left, bottom - top
+    return f'viewBox="{left:g} {top:g} {width:g} {height:g}" width="{width * _SCALE:g}" height="{height * _SCALE:g}"'
 
 
 def _group(meant: Element, kind: str, drawn: str) -> str:

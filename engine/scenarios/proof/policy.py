@@ -82,7 +82,9 @@ def policy_map(practice: Proved, stories: Iterable[Story]) -> PolicyMap:
             named.setdefault(clause, {}).setdefault(cited.kind, []).append(cited)
         unknown += [Unknown(each, cited) for each in _unknown(clauses, text, cited)]
     held = [
-        Held(each, *(tuple(named.get(each.id, {}).get(kind, ())) for kind in ("element", "table", "setting", "scenario")))
+        Held(
+            each, *(tuple(named.get(each.id, {}).get(kind, ())) for kind in ("element", "table", "setting", "scenario"))
+        )
         for each in clauses.clauses
     ]
     return PolicyMap(clauses.sections, tuple(held), tuple(unknown))

@@ -141,5 +141,3 @@ def _ways(coverage: Coverage, results: Iterable[Result]) -> Mapping[str, object]
                 way.setdefault(part[0], []).append(places[part])
         ways.append(way)
     return {"parts": parts, "ways": ways}
-
-

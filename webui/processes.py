@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from engine.definitions.findings import Finding, Level
+from engine.definitions.practice import is_scenario_file
 from engine.errors import DeploymentRefused, NotFound
+from engine.scenarios.proof.heads import heads_of
+from engine.scenarios.proof.policy import PolicyMap, policy_map
+from engine.scenarios.proof.practice import read_proved
 from engine.views import DefinitionRow
 from webui.access import actor, area, engine
+from webui.practice import practice
 from webui.record import marks
 from webui.words import gettext
 
 pages = area("processes", "/processes")
+
+_MOST_KEPT = 4
+_policies: dict[frozenset[tuple[str, str]], PolicyMap] = {}
+"""The maps of the last practices, by their files and digests."""
 
 
 @pages.get("")
@@ -31,6 +40,17 @@ def show() -> str:
         incidents=len(engine().incidents.list(actor())),
         may_deploy=may_deploy(),
     )
+
+
+@pages.get("/clauses")
+def clauses() -> str:
+    """The policy: what carries out each clause and what proves it; `lacking` shows those alone that lack something."""
+    found = _policy()
+    lacking = "lacking" in request.args
+    shown = {each.clause.id for each in (found.lacking if lacking else found.clauses)}
+    deployed = practice()
+    names = {each.id: each.name for each in deployed.processes.values()} if deployed is not None else {}
+    return render_template("processes/clauses.html", policy=found, lacking=lacking, shown=shown, names=names)
 
 
 @pages.get("/<process_id>")
@@ -114,6 +134,22 @@ def _finding_marks(findings: Iterable[Finding]) -> Iterable[dict[str, str]]:
     for item in findings:
         if item.element_id and item.level is not Level.NOTE:
             yield {"element": item.element_id, "class": str(item.level), "title": item.rule}
+
+
+def _policy() -> PolicyMap:
+    """The policy of the practice deployed last, read once for each practice."""
+    deployed = practice()
+    key = frozenset(deployed.files.items()) if deployed is not None else frozenset()
+    if key not in _policies:
+        if len(_policies) >= _MOST_KEPT:
+            _policies.clear()
+        files = engine().deployments.files()
+        _policies[key] = policy_map(read_proved(files), heads_of(_scenarios(files)))
+    return _policies[key]
+
+
+def _scenarios(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {name: content for name, content in files.items() if is_scenario_file(name)}
 
 
 def _version(process_id: str, version: int | None) -> DefinitionRow:

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from engine.clock import Clock, SystemClock
+from engine.definitions.practice import SCENARIOS
 from engine.engine import Engine
 from engine.errors import Invalid
 from engine.settings import Settings
@@ -20,7 +21,7 @@ SYSTEM = Actor("-")
 
 PRACTICE = click.Path(exists=True, path_type=Path)
 _PRACTICE_SUFFIXES = (".bpmn", ".dmn", ".yaml", ".yml")
-_NOT_DEPLOYED = ("scenarios", "demo", "locale", ".camunda")
+_NOT_RUN = (SCENARIOS, "demo", "locale", ".camunda")
 
 
 @contextmanager
@@ -36,7 +37,7 @@ def opened(clock: Clock | None = None) -> Iterator[Engine]:
 def practice_files(path: Path) -> dict[str, bytes]:
     """The files of a practice by their names relative to its folder: diagrams, tables and what stands beside them.
 
-    A single file is itself. Scenarios, the demonstration, translations and element templates are not deployed.
+    A single file is itself. Scenarios, the demonstration, translations and element templates run nothing.
     Raises Invalid when there is no diagram.
     """
     if path.is_file():
@@ -53,6 +54,13 @@ def practice_files(path: Path) -> dict[str, bytes]:
     return files
 
 
+def scenarios_of(path: Path) -> dict[str, bytes]:
+    """The scenarios of a practice, named as its other files. They are deployed beside it to be read: the pages tell
+    which of them proves which clause."""
+    found = sorted((path / SCENARIOS).rglob("*.yaml"))
+    return {each.relative_to(path).as_posix(): each.read_bytes() for each in found}
+
+
 def practice_folder(path: Path) -> Path:
     """The folder of the practice that a file belongs to (the nearest one with `groups.yaml`), else the path itself."""
     if path.is_dir():
@@ -66,4 +74,4 @@ def new_password() -> str:
 
 
 def _deployed(relative: Path) -> bool:
-    return relative.parts[0] not in _NOT_DEPLOYED
+    return relative.parts[0] not in _NOT_RUN

@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 
 from engine.command.main import FINDINGS
-from engine.command.opening import practice_files
-from engine.scenarios.documents import read_library
+from engine.command.opening import practice_files, scenarios_of
+from engine.scenarios.proof.heads import heads_of
 from engine.scenarios.proof.policy import Cited, Held, PolicyMap, policy_map
 from engine.scenarios.proof.practice import read_proved
 from engine.scenarios.proof.report import page
@@ -27,8 +27,7 @@ def policy(practice: Path, as_json: bool, html: Path | None) -> None:
     Exit code 1 when a clause has no element or table, or no scenario, and does not say why (`without`); or when
     something names a clause that does not exist.
     """
-    stories = read_library([practice / "scenarios"]).scenarios()
-    found = policy_map(read_proved(practice_files(practice)), stories)
+    found = policy_map(read_proved(practice_files(practice)), heads_of(scenarios_of(practice)))
     if html is not None:
         html.write_text(page("policy.html").render(policy=found), encoding="utf-8")
     if as_json:

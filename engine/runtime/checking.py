@@ -11,7 +11,7 @@ from engine.connectors import CONNECTORS
 from engine.decisions import read_dmn
 from engine.definitions.findings import Finding, Level
 from engine.definitions.model import BpmnFile, ProcessDefinition
-from engine.definitions.practice import is_practice_file, read_surroundings
+from engine.definitions.practice import is_practice_file, is_scenario_file, read_surroundings
 from engine.definitions.reader import read_bpmn
 from engine.dialect.program import compile_program
 from engine.errors import GendanError
@@ -120,7 +120,7 @@ def _compiled(process: ProcessDefinition) -> list[Finding]:
 
 
 def _known(name: str) -> bool:
-    return name.endswith((".bpmn", ".dmn")) or is_practice_file(name)
+    return name.endswith((".bpmn", ".dmn")) or is_practice_file(name) or is_scenario_file(name)
 
 
 def _unknown(name: str) -> Finding:

@@ -26,6 +26,7 @@ PAGES = (
     ("chen", "/tasks/5"),
     ("chen", "/references/room"),
     ("shen", "/processes"),
+    ("shen", "/processes/clauses"),
     ("shen", "/processes/repair"),
     ("shen", "/calendar"),
     ("shen", "/incidents"),

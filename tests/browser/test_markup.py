@@ -23,7 +23,7 @@ EVIL = Actor("evil")
 PAGES = (
     *("/tasks", "/tasks?by=kind", "/records", "/records/RP26-0001", "/start/repair", "/people", "/people/me"),
     *("/account", "/notifications", "/notifications?box=sent", "/references/room", "/processes/repair"),
-    *("/tasks/1", "/tasks/batch/repair/visit", "/incidents", "/audit", "/nowhere"),
+    *("/processes/clauses", "/tasks/1", "/tasks/batch/repair/visit", "/incidents", "/audit", "/nowhere"),
 )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from html import unescape
 from io import BytesIO
 
-from engine.engine import Engine
+from engine.engine import SYSTEM, Engine
 from tests.webui.browsing import Browser, notice, text
 from tests.webui.conftest import PRACTICE, SHEN
 
@@ -82,3 +82,38 @@ def test_it_reads_in_english(shen: Browser, engine: Engine) -> None:
     page = text(shen.get("/processes/repair"))
     assert "The task has no due time." in page
     assert "Versions" in page
+
+
+STORIES = """scenario: W1
+title: 主管审核维修
+clauses: [R1.1]
+---
+fragment: 不算
+---
+scenario: W0
+clauses: []
+"""
+
+
+def test_the_clauses_tell_what_carries_them_out_and_what_proves_them(lin: Browser, engine: Engine) -> None:
+    before = text(lin.get("/processes/clauses"))
+    engine.deployments.replace({"scenarios/stories.yaml": STORIES.encode()}, SYSTEM)
+
+    page = text(lin.get("/processes/clauses"))
+
+    assert "没有" in before
+    assert "主管审核维修 W1" in page
+    assert "维修申请" in page
+
+
+def test_the_clauses_that_lack_something_can_be_shown_alone(lin: Browser, engine: Engine) -> None:
+    engine.deployments.replace({"scenarios/stories.yaml": STORIES.encode()}, SYSTEM)
+
+    page = lin.get("/processes/clauses?lacking=1").get_data(as_text=True)
+
+    assert 'id="R1.1"' not in page
+    assert 'id="R2.1"' in page
+
+
+def test_an_element_names_its_clauses(lin: Browser) -> None:
+    assert "/processes/clauses#R1.1" in lin.get("/processes/repair/elements/review").get_data(as_text=True)

@@ -16,12 +16,19 @@ from engine.definitions.practice.records import MARKS, RecordField, RecordType, 
 from engine.definitions.practice.references import Column, FirstItem, ReferenceList, expected_cell, read_cell
 from engine.definitions.practice.settings import Setting
 from engine.definitions.practice.source import Label, nearest
-from engine.definitions.practice.surroundings import Surroundings, is_practice_file, read_surroundings
+from engine.definitions.practice.surroundings import (
+    SCENARIOS,
+    Surroundings,
+    is_practice_file,
+    is_scenario_file,
+    read_surroundings,
+)
 from engine.definitions.practice.typed import Choice, expected, read_value
 
 __all__ = [
     "MARKS",
     "RIGHTS",
+    "SCENARIOS",
     "STANDARD_CALENDARS",
     "CalendarDefinition",
     "Calendars",
@@ -47,6 +54,7 @@ __all__ = [
     "expected",
     "expected_cell",
     "is_practice_file",
+    "is_scenario_file",
     "nearest",
     "parse_periods",
     "read_cell",

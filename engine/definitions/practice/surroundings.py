@@ -19,6 +19,8 @@ from engine.values import Value
 
 T = TypeVar("T")
 FILES = ("settings.yaml", "calendar.yaml", "groups.yaml", "records.yaml", "clauses.yaml")
+SCENARIOS = "scenarios"
+"""The folder of the scenarios, which are kept with the practice and run nothing."""
 _REQUIRED = ("groups.yaml", "records.yaml")
 
 
@@ -46,6 +48,11 @@ def is_practice_file(name: str) -> bool:
     """Whether a file of a deployment is one of those described here."""
     path = PurePosixPath(name)
     return (path.name in FILES and path.parent.name in ("", "processes")) or _is_reference(path)
+
+
+def is_scenario_file(name: str) -> bool:
+    """Whether a file of a deployment tells scenarios."""
+    return SCENARIOS in PurePosixPath(name).parts[:-1]
 
 
 def read_surroundings(files: Mapping[str, bytes]) -> tuple[Surroundings, tuple[Finding, ...]]:

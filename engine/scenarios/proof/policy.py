@@ -10,7 +10,7 @@ from lxml import etree
 
 from engine.definitions.practice import Clause, Clauses, Section
 from engine.definitions.xml import parse
-from engine.scenarios.documents import Story
+from engine.scenarios.proof.heads import Head
 from engine.scenarios.proof.practice import Proved
 
 _DESCRIPTION = re.compile(r"\{.*\}description$")
@@ -65,19 +65,24 @@ class PolicyMap:
     @property
     def holds(self) -> bool:
         """Whether every clause is carried out and proved, and every clause that is named exists."""
-        return not self.unknown and not any(each.missing for each in self.clauses)
+        return not self.unknown and not self.lacking
+
+    @property
+    def lacking(self) -> tuple[Held, ...]:
+        """The clauses that lack something."""
+        return tuple(each for each in self.clauses if each.missing)
 
     def of(self, section: Section) -> tuple[Held, ...]:
         """The clauses under a heading."""
         return tuple(each for each in self.clauses if each.clause.section == section.id)
 
 
-def policy_map(practice: Proved, stories: Iterable[Story]) -> PolicyMap:
+def policy_map(practice: Proved, scenarios: Iterable[Head]) -> PolicyMap:
     """Read it out of documentations, descriptions, settings and the heads of scenarios."""
     clauses = practice.surroundings.clauses
     named: dict[str, dict[str, list[Cited]]] = {}
     unknown: list[Unknown] = []
-    for text, cited in (*_elements(practice), *_tables(practice), *_settings(practice), *_scenarios(stories)):
+    for text, cited in (*_elements(practice), *_tables(practice), *_settings(practice), *_scenarios(scenarios)):
         for clause in clauses.cited(text):
             named.setdefault(clause, {}).setdefault(cited.kind, []).append(cited)
         unknown += [Unknown(each, cited) for each in _unknown(clauses, text, cited)]
@@ -121,9 +126,9 @@ def _settings(practice: Proved) -> _Found:
         yield setting.clause, Cited("setting", "settings.yaml", setting.name, setting.label.zh)
 
 
-def _scenarios(stories: Iterable[Story]) -> _Found:
-    for story in stories:
-        yield " ".join(story.clauses), Cited("scenario", story.place.file, story.name, story.title)
+def _scenarios(scenarios: Iterable[Head]) -> _Found:
+    for each in scenarios:
+        yield " ".join(each.clauses), Cited("scenario", each.file, each.name, each.title)
 
 
 def _matching(root: etree._Element, tag: re.Pattern[str]) -> Iterator[etree._Element]:

@@ -70,6 +70,25 @@ def test_orders_stand_at_every_stage(tmp_path: Path) -> None:
         assert engine.tasks.inbox(Actor(person), InboxFilter()).rows, person
 
 
+def test_complaints_changes_a_handover_a_case_and_the_reward_are_shown(tmp_path: Path) -> None:
+    engine = _run(datetime(2026, 11, 25, 9, 30, tzinfo=SHANGHAI), tmp_path)
+
+    def waits(person: str) -> set[str]:
+        return {row.element_id for row in engine.tasks.inbox(Actor(person), InboxFilter(limit=200)).rows}
+
+    assert waits("chen") >= {"open_case", "decide_change_order", "coordinate_l2", "review_reward"}
+    assert waits("gao") >= {"coordinate_l3", "approve_reward"}
+    assert waits("lin") >= {"accept_handover", "notify_sales_or_customer", "chase_payment", "floor_check"}
+    assert "statement" in waits("zhou")
+    assert "do_action" in waits("deng")
+    for kind in ("sample", "purchase", "handover", "conduct", "praise", "reward"):
+        assert engine.records.list(Actor("gao"), RecordFilter(kind))[0], kind
+    covered = [
+        row for row in engine.tasks.inbox(Actor("zhou"), InboxFilter(limit=200)).rows if row.on_behalf_of == "ma"
+    ]
+    assert covered
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize(
     "now",

@@ -164,7 +164,7 @@ class Play:
                     pass
                 case _:
                     self._act(step)
-            self.world.engine.tick()
+                    self.world.engine.tick()
             self._check(step)
         except StepFailed:
             raise

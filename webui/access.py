@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, cast
 
-from flask import Blueprint, current_app, redirect, request, session, url_for
+from flask import Blueprint, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -128,7 +128,9 @@ def load_user(secret: str) -> User | None:
 
 def signature() -> str:
     """Names the person a form was drawn for, so that a kept post returns only to the same one."""
-    return str(_signer().dumps(person().id))
+    if "signature" not in g:  # asked once a request: a list has many forms
+        g.signature = str(_signer().dumps(person().id))
+    return str(g.signature)
 
 
 def signed_for(text: str) -> str:

@@ -21,7 +21,7 @@ def serve_forking(begin: Callable[[], Flask], bind: str, workers: int, threads: 
         "threads": threads,
         "graceful_timeout": _GRACE,
         "timeout": 120,  # a process that is alive beats by itself, however long a request takes
-        "keepalive": 5,
+        "keepalive": 75,  # longer than proxies and browsers keep theirs: who closes first must not be the server
         "loglevel": "warning",
         "logger_class": _Logs,
         "control_socket_disable": True,

@@ -97,7 +97,9 @@ def by_time(rows: Iterable[TaskRow]) -> list[Group]:
         "tomorrow": gettext("Tomorrow"),
         "later": gettext("Later"),
     }
-    sorted_in = {key: [row for row in rows if times.bucket(row.due) == key] for key in labels}
+    sorted_in: dict[str, list[TaskRow]] = {key: [] for key in labels}
+    for row in rows:
+        sorted_in[times.bucket(row.due)].append(row)
     return [_group(key, labels[key], found) for key, found in sorted_in.items() if found]
 
 

@@ -87,7 +87,7 @@ class Person:
         _, page = self._some(self._records(), _RECORD)
         address, page = self._some(page, _MESSAGE)
         form = _hidden(page)
-        if address and self._press(address, form):
+        if "submission" in form and self._press(address, form):
             self.noted.submissions.append(form["submission"])
 
     def _some(self, page: str, link: re.Pattern[str]) -> tuple[str, str]:

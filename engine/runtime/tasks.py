@@ -88,7 +88,7 @@ class Tasks(Inboxes, Papers):
             return Completed(task_id, known.instance_id, known.business_key, True, (), known.state)
         if todo is None:
             raise refusals.task_is_over(connection, task_id, acting)
-        raise refusals.not_yours(connection, todo, acting)
+        raise refusals.taken(connection, todo, acting)
 
     def claim(self, task_id: int, actor: Actor) -> None:
         """Take a task that is offered to you (or to somebody you stand in for: then it is his)."""

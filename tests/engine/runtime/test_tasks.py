@@ -190,6 +190,8 @@ def test_claim_unclaim_delegate_reassign(office: Office) -> None:
     assert office.names("ann") == []
     with pytest.raises(Conflict, match="Bob took"):
         tasks.claim(task.id, ANN)
+    with pytest.raises(Conflict, match="Bob took"):
+        tasks.complete(task.id, {"good": True}, ANN)
     tasks.unclaim(task.id, BOB)
     assert office.names("ann") == ["check"]
     tasks.claim(task.id, BOB)

@@ -68,7 +68,7 @@ def not_yours(connection: Connection, todo: TaskToDo, acting: Acting) -> GendanE
 
 
 def taken(connection: Connection, todo: TaskToDo, acting: Acting) -> GendanError:
-    """Why this person may not claim or complete a task that waits: who was faster and when, if it is offered to him too."""
+    """Why this person may not have a task that waits: who was faster and when, if it is offered to him too."""
     rows = history.of_task(connection, todo.id)
     last = next((row for row in reversed(rows) if row.kind == "claimed"), None)
     if not todo.assignee or last is None or not todo.seen or not _had_it(rows, acting):

@@ -9,6 +9,7 @@ from engine.expressions import compile_expression
 from engine.runtime import nobody
 from engine.runtime.asking import Asking
 from engine.runtime.auditing import Audit
+from engine.runtime.board import Board
 from engine.runtime.calendar_verbs import Calendar
 from engine.runtime.comments import Comments
 from engine.runtime.deployments import Deployments
@@ -29,6 +30,7 @@ from engine.runtime.machinery import Machinery
 from engine.runtime.messages import Messages
 from engine.runtime.notifications import Notifications
 from engine.runtime.people import People
+from engine.runtime.printing import Prints
 from engine.runtime.provided import Provided
 from engine.runtime.records import Records
 from engine.runtime.references import References
@@ -66,10 +68,12 @@ class Engine:
         self.incidents = Incidents(machinery, self.messages)
         self.externals = Externals(machinery, self.messages)
         self.records = Records(machinery, self.files, self.comments)
+        self.prints = Prints(machinery)
         self._sealing = Sealing(machinery)
         self.history = History(machinery, self._sealing)
         self.retention = Retention(machinery)
         self.figures = Figures(machinery)
+        self.board = Board(machinery)
         self.filling = Filling(machinery, self.messages)
         self.people = People(machinery)
         self.identity = Identity(machinery)

@@ -21,6 +21,7 @@ from webui import (
     frame,
     headers,
     metrics,
+    offline,
     practice,
     readable,
     requests,
@@ -40,8 +41,11 @@ PAGES = (
     "inbox",
     "task",
     "batch",
+    "offline",
     "record",
     "records",
+    "prints",
+    "board",
     "start",
     "processes",
     "incidents",
@@ -92,6 +96,7 @@ def create_app(engine: Engine, **config: Any) -> Flask:
     readable.register(app)
     errors.register(app)
     away.register(app)
+    offline.register(app)
     for name in (*PAGES, *(("patterns",) if app.debug or app.config["DEBUG"] else ())):
         app.register_blueprint(import_module(f"webui.{name}").pages)
     return app

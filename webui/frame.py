@@ -12,6 +12,7 @@ from engine.definitions.practice import Label
 from engine.signed_in import Must
 from engine.views import Person
 from webui.access import actor, engine, signed_in
+from webui.board import seen
 from webui.practice import element_name, surroundings
 from webui.words import LANGUAGES, localise, reading
 
@@ -32,6 +33,7 @@ def values() -> dict[str, Any]:
         "me": current_user.person,
         "other_language": "en" if reading() == "zh" else "zh",
         "counted": _counts,
+        "has_board": seen,
     }
 
 

@@ -107,7 +107,8 @@ def background(engine: Engine, tick: int, wake: Callable[[], None] | None = None
     engine.beat()
     scheduler = BackgroundScheduler(timezone="UTC")
     soon = SystemClock().now() + timedelta(seconds=1)
-    ways = ((tick, partial(engine.tick, jobs=False)), (tick, engine.jobs.run_due), (_BEAT, engine.beat))
+    ways = ((tick, partial(engine.tick, jobs=False)), (tick, engine.jobs.run_due), (_BEAT, engine.beat),
+            (tick and _BEAT, engine.board.count_due))  # fmt: skip
     for seconds, what in (*ways, *([(1, wake)] if wake is not None else ())):
         if seconds:
             scheduler.add_job(_told(what), "interval", seconds=seconds, max_instances=1, coalesce=True,

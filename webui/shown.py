@@ -115,6 +115,7 @@ FILTERS = {
     "weekday": times.weekday,
     "days_left": times.days_left,
     "ago": times.ago,
+    "age": times.age,
     "localise": localise,
     "dates": dates,
     "toned": toned,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import g
@@ -116,6 +116,19 @@ def ago(moment: datetime) -> str:
     if passed < timedelta(hours=12):
         return gettext("%(count)d h ago", count=passed // timedelta(hours=1))
     return clock(moment)
+
+
+def age(moment: datetime | date) -> str:
+    """How long ago a moment or a day was: `20 min`, `5 h`, `3 days`; nothing for what is still to come."""
+    at = local(moment) if isinstance(moment, datetime) else datetime.combine(moment, time(), zone())
+    passed = now() - at
+    if passed < timedelta(0):
+        return ""
+    if not isinstance(moment, datetime) or passed >= timedelta(days=1):
+        return ngettext("%(num)d day", "%(num)d days", passed.days)
+    if passed < timedelta(hours=1):
+        return gettext("%(count)d min", count=passed // timedelta(minutes=1))
+    return gettext("%(count)d h", count=passed // timedelta(hours=1))
 
 
 def _late(passed: timedelta) -> str:

@@ -17,6 +17,7 @@ from engine.dialect.program import compile_program
 from engine.errors import GendanError
 from engine.store.deployments import Defined
 from engine.validation import Practice, validate_file, validate_practice
+from engine.validation.board import board_findings
 from engine.validation.schema import schema_findings
 
 UNKNOWN_FILE = "unknown-file"
@@ -51,6 +52,7 @@ def _check(contents: tuple[tuple[str, bytes], ...]) -> Checked:
     findings = list(found.findings)
     findings += [_unknown(name) for name in files if not _known(name)]
     findings += validate_practice(practice)
+    findings += board_findings(practice)
     findings += [
         each for name, content in contents if name.endswith(".bpmn") for each in schema_findings(content, name)
     ]

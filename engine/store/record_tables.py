@@ -87,6 +87,12 @@ notification_receiver = Table(
         sqlite_where=text("again_at IS NOT NULL"),
         postgresql_where=text("again_at IS NOT NULL"),
     ),
+    Index(
+        "ix_notification_receiver_unread",
+        "notification_id",
+        sqlite_where=text("read_at IS NULL"),
+        postgresql_where=text("read_at IS NULL"),
+    ),
 )
 
 comment = Table(

@@ -214,6 +214,14 @@ def is_shut_out(acting: Acting) -> ColumnElement[bool]:
     return _access(["excluded"], acting.own.everything)
 
 
+def open_to_all() -> ColumnElement[bool]:
+    """Whether everybody who may see all sees `process_instance`: it is not confidential and nobody is kept from it."""
+    kept_from = select(instance_access.c.instance_id).where(
+        instance_access.c.instance_id == process_instance.c.id, instance_access.c.kind == "excluded"
+    )
+    return and_(process_instance.c.confidential.is_(False), ~kept_from.correlate(process_instance).exists())
+
+
 def may_hear(acting: Acting) -> ColumnElement[bool]:
     """Whether what is linked to `process_instance` may tell the person about it: what its own process names for who
     works on it, but nothing of a confidential one, and nothing to who is excluded."""

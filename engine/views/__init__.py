@@ -1,5 +1,6 @@
 """What the engine answers to those who ask: plain values, already limited to what the asking person may see."""
 
+from engine.views.board import BoardRow, BoardView, Cell, Chosen, FigureRows, FigureView, Member, WatchView
 from engine.views.effects import JobRow, NotificationRow, PushAddressRow, PushRow
 from engine.views.fields import Count, FieldValue
 from engine.views.inbox import Inbox, InboxFilter, TaskRow
@@ -21,14 +22,20 @@ from engine.views.tasks import Completed, TaskForm, TaskView
 
 __all__ = [
     "Actor",
+    "BoardRow",
+    "BoardView",
     "Button",
     "CalendarException",
+    "Cell",
+    "Chosen",
     "CommentView",
     "Completed",
     "Count",
     "DefinitionRow",
     "ElementAbout",
     "FieldValue",
+    "FigureRows",
+    "FigureView",
     "FileView",
     "HistoryRow",
     "Inbox",
@@ -36,6 +43,7 @@ __all__ = [
     "IncidentRow",
     "InstanceRow",
     "JobRow",
+    "Member",
     "NotificationRow",
     "Person",
     "ProcessAbout",
@@ -55,5 +63,6 @@ __all__ = [
     "TaskRow",
     "TaskView",
     "Token",
+    "WatchView",
     "Way",
 ]

@@ -1,5 +1,6 @@
 """The files of the practice beside its diagrams, read into typed values: docs/practice-files.md describes them."""
 
+from engine.definitions.practice.board import BUILT_IN, MOMENTS, Board, Dimension, Figure, Watch
 from engine.definitions.practice.calendar import (
     STANDARD_CALENDARS,
     CalendarDefinition,
@@ -12,6 +13,7 @@ from engine.definitions.practice.calendar import (
 from engine.definitions.practice.clauses import Clause, Clauses, Section
 from engine.definitions.practice.groups import RIGHTS, Group
 from engine.definitions.practice.numbers import NumberPattern
+from engine.definitions.practice.prints import Print
 from engine.definitions.practice.records import MARKS, RecordField, RecordType, Stage, Status
 from engine.definitions.practice.references import Column, FirstItem, ReferenceList, expected_cell, read_cell
 from engine.definitions.practice.settings import Setting
@@ -26,10 +28,13 @@ from engine.definitions.practice.surroundings import (
 from engine.definitions.practice.typed import Choice, expected, read_value
 
 __all__ = [
+    "BUILT_IN",
     "MARKS",
+    "MOMENTS",
     "RIGHTS",
     "SCENARIOS",
     "STANDARD_CALENDARS",
+    "Board",
     "CalendarDefinition",
     "Calendars",
     "Choice",
@@ -37,12 +42,15 @@ __all__ = [
     "Clauses",
     "Column",
     "DayException",
+    "Dimension",
+    "Figure",
     "FirstItem",
     "Group",
     "Label",
     "NumberPattern",
     "Period",
     "Periods",
+    "Print",
     "RecordField",
     "RecordType",
     "ReferenceList",
@@ -51,6 +59,7 @@ __all__ = [
     "Stage",
     "Status",
     "Surroundings",
+    "Watch",
     "expected",
     "expected_cell",
     "is_practice_file",

@@ -16,6 +16,7 @@ RIGHTS = (
     "retry",
     "see_all",
     "send_any",
+    "board",
 )
 
 

@@ -8,9 +8,11 @@ from pathlib import PurePosixPath
 from typing import TypeVar
 
 from engine.definitions.findings import Finding, Level
+from engine.definitions.practice.board import Board, read_board
 from engine.definitions.practice.calendar import STANDARD_CALENDARS, Calendars, read_calendars
 from engine.definitions.practice.clauses import Clauses, read_clauses
 from engine.definitions.practice.groups import Group, read_groups
+from engine.definitions.practice.prints import Print, fields_of, is_print_name, read_print
 from engine.definitions.practice.records import RecordType, read_records
 from engine.definitions.practice.references import ReferenceList, read_reference
 from engine.definitions.practice.settings import Setting, read_settings
@@ -18,7 +20,7 @@ from engine.definitions.practice.source import RULE, Entry, Source, nearest
 from engine.values import Value
 
 T = TypeVar("T")
-FILES = ("settings.yaml", "calendar.yaml", "groups.yaml", "records.yaml", "clauses.yaml")
+FILES = ("settings.yaml", "calendar.yaml", "groups.yaml", "records.yaml", "clauses.yaml", "board.yaml")
 SCENARIOS = "scenarios"
 """The folder of the scenarios, which are kept with the practice and run nothing."""
 _REQUIRED = ("groups.yaml", "records.yaml")
@@ -34,6 +36,8 @@ class Surroundings:
     records: Mapping[str, RecordType] = field(default_factory=dict)
     clauses: Clauses = field(default_factory=Clauses)
     references: Mapping[str, ReferenceList] = field(default_factory=dict)
+    prints: Mapping[str, Print] = field(default_factory=dict)
+    board: Board = field(default_factory=Board)
 
     def setting(self, name: str) -> Value:
         """The value of a setting. Raises KeyError when there is none of this name."""
@@ -47,7 +51,7 @@ class Surroundings:
 def is_practice_file(name: str) -> bool:
     """Whether a file of a deployment is one of those described here."""
     path = PurePosixPath(name)
-    return (path.name in FILES and path.parent.name in ("", "processes")) or _is_reference(path)
+    return (path.name in FILES and path.parent.name in ("", "processes")) or _is_reference(path) or is_print_name(name)
 
 
 def is_scenario_file(name: str) -> bool:
@@ -59,7 +63,9 @@ def read_surroundings(files: Mapping[str, bytes]) -> tuple[Surroundings, tuple[F
     """Read the files of a deployment that are described here (others are left alone); findings of all at once."""
     findings: list[Finding] = []
     named = {
-        PurePosixPath(name).name: name for name in files if is_practice_file(name) and not _is_reference_name(name)
+        PurePosixPath(name).name: name
+        for name in files
+        if is_practice_file(name) and not _is_reference_name(name) and not is_print_name(name)
     }
 
     def read(file: str, reader: Callable[[Entry], T]) -> T | None:
@@ -81,8 +87,11 @@ def read_surroundings(files: Mapping[str, bytes]) -> tuple[Surroundings, tuple[F
         records={record.id: record for record in read("records.yaml", read_records) or ()},
         clauses=read("clauses.yaml", read_clauses) or Clauses(),
         references={reference.id: reference for reference in references},
+        prints={each.name: each for each in _read_prints(files, findings)},
+        board=read("board.yaml", read_board) or Board(),
     )
     findings.extend(_cross_check(surroundings, references, named))
+    findings.extend(_check_prints(surroundings))
     return surroundings, tuple(sorted(findings, key=lambda finding: (finding.file, finding.line)))
 
 
@@ -94,6 +103,15 @@ def _read_references(files: Mapping[str, bytes], findings: list[Finding]) -> lis
         if root:
             found.append(read_reference(root))
         findings.extend(source.findings)
+    return found
+
+
+def _read_prints(files: Mapping[str, bytes], findings: list[Finding]) -> list[Print]:
+    found = []
+    for name in sorted(filter(is_print_name, files)):
+        sheet, wrong = read_print(name, files[name])
+        findings.extend(wrong)
+        found += [sheet] if sheet is not None else []
     return found
 
 
@@ -117,6 +135,15 @@ def _cross_check(around: Surroundings, references: list[ReferenceList], named: M
             yield _unknown(
                 named["settings.yaml"], setting.line, setting.name, "clause", setting.clause, clauses, Level.WARNING
             )
+
+
+def _check_prints(around: Surroundings) -> Iterable[Finding]:
+    """Published fields that no record has."""
+    published = tuple({name for record in around.records.values() for name in record.fields})
+    for sheet in around.prints.values():
+        for name, line in (*fields_of(sheet, "field"), *fields_of(sheet, "own")):
+            if name not in published:
+                yield _unknown(sheet.file, line, sheet.name, "field", name, published)
 
 
 def _unknown(

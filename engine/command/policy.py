@@ -55,7 +55,7 @@ def _print(found: PolicyMap) -> None:
         click.secho(f"\n{section.label}", bold=True)
         for each in found.of(section):
             click.secho(f"{each.clause.id}  {each.clause.label}", fg="red" if each.missing else None)
-            if each.clause.without:
+            if str(each.clause.without):
                 click.echo(f"    without: {each.clause.without}")
             _print_cited(each)
     click.echo()
@@ -91,7 +91,7 @@ def _plain(found: PolicyMap) -> dict[str, object]:
             "zh": each.clause.label.zh,
             "en": each.clause.label.en,
             "gap": each.clause.gap,
-            "without": each.clause.without,
+            "without": str(each.clause.without),
             "missing": list(each.missing),
             **{
                 name: [asdict(cited) for cited in getattr(each, name)]

@@ -29,7 +29,7 @@ class Clause:
     label: Label
     gap: bool
     line: int
-    without: str = ""
+    without: Label = Label()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _clause(entry: Entry, sections: tuple[str, ...]) -> Clause:
         entry.label(),
         entry.boolean("gap"),
         entry.line,
-        entry.text("without", ""),
+        Label(entry.text("without", ""), entry.text("without_en", "")),
     )
     if clause.id and not _ID.fullmatch(clause.id):
         entry.report("id", "The id of %(element)s is not an id.", "Use letters, digits and dots.")

@@ -40,7 +40,7 @@ class Held:
     @property
     def missing(self) -> tuple[str, ...]:
         """What it lacks: an `element` (or table), a `scenario`; nothing when the file says why it is without."""
-        if self.clause.without:
+        if str(self.clause.without):
             return ()
         lacks = {"element": not (self.elements or self.tables), "scenario": not self.scenarios}
         return tuple(name for name, lacking in lacks.items() if lacking)

@@ -27,7 +27,7 @@ PUBLIC = frozenset(
     (
         *("static", "signin.show", "signin.enter", "signin.language"),
         *("signin.ask_code", "signin.pass_code", "provider.go", "provider.back"),
-        *("provider.left", "provider.leave"),
+        *("provider.left", "provider.leave", "offline.worker", "offline.page"),
         *("health.alive", "health.ready", "metrics.show"),  # of which the last guards itself
     )
 )

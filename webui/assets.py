@@ -23,6 +23,12 @@ def _read(path: Path, _built: int) -> dict[str, str]:
     return found
 
 
+def text(name: str) -> str:
+    """What stands in a built file; empty before the first build."""
+    path = _DIST / manifest().get(name, name)
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
 def asset(name: str) -> str:
     """The URL of a built file. Before the first build it leads nowhere, and pages work without it."""
     return url_for("static", filename=f"dist/{manifest().get(name, name)}")

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import cast
 
-from flask import render_template, request
+from flask import g, render_template, request
 
 from engine.errors import FormInvalid, GendanError, NotFound
 from engine.forms import Form, FormState
 from engine.views import TaskForm, TaskRow
-from webui import fields, posted
+from webui import fields, offline, posted, times
 from webui.access import actor, area, engine
 from webui.controls import Control
 from webui.inbox import summary_words
@@ -131,7 +131,27 @@ def _page(
         columns=lines[0].main if lines else (),
         shared=fields.shared(form(views[0]), states[0], next(iter(given.values()), None)) if views else (),
         outcome=outcome,
+        offline=_offline(views[0]) if views and views[0].offline else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Offline:
+    """What the script needs to keep this page and what is filled in: the version of the form, the field that holds
+    the time of observation, the zone it is meant in, and which choices open which fields."""
+
+    version: str
+    observed: str
+    zone: str
+    choices: tuple[offline.Choice, ...]
+
+
+def _offline(view: TaskForm) -> Offline:
+    g.keeps = True
+    known = form(view)
+    observed = known.field(view.offline)
+    name = "" if observed is None else f"shared:{observed.name}" if observed.shared else observed.name
+    return Offline(offline.form_version(known), name, str(times.zone()), offline.choices(view, known))
 
 
 def form(view: TaskForm) -> Form:

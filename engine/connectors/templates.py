@@ -254,6 +254,12 @@ def _task() -> list[Any]:
                 Label("批量分组", "Batch group"),
                 Label("行的小标题（表达式）", "Heading of the rows (expression)"),
             ),
+            (
+                "offline",
+                "String",
+                Label("离线可填", "Offline"),
+                Label("观察时间字段的 id，或 true", "Id of the field that holds the time of observation, or true"),
+            ),
             ("noPrefill", "Yes", Label("不预填", "No prefill"), Label("不用变量预填", "No variable fills the form")),
             ("label", "String", Label("按钮文字", "Button text"), Label("空：用元素名称", "Empty: the element's name")),
             group="work",

@@ -141,6 +141,7 @@ class Inboxes:
             "form": element.form,
             "values": values,
             "state": forms.state(element.form, values, names, context, element.prefilled),
+            "offline": element.node.properties.get("offline", ""),
         }
 
     def _may(

@@ -37,10 +37,19 @@ class Tasks(Inboxes, Papers):
         Papers.__init__(self, files, comments)
         self._messages = messages
 
-    def complete(self, task_id: int, values: Mapping[str, object], actor: Actor, submission: str = "") -> Completed:
+    def complete(
+        self,
+        task_id: int,
+        values: Mapping[str, object],
+        actor: Actor,
+        submission: str = "",
+        keyed_at: datetime | None = None,
+    ) -> Completed:
         """Complete a task with the values of its form (typed values or texts).
 
         Raises FormInvalid with every field's errors. The same `submission` again returns what the first one did.
+        `keyed_at` is when it was entered, where that was without network and before now; history keeps it beside the
+        time of arrival.
         """
 
         def work(connection: Connection) -> tuple[Completed, bool]:
@@ -50,7 +59,7 @@ class Tasks(Inboxes, Papers):
                 return self._not_completed(connection, task_id, todo, acting, submission), False
             refusals.require_active(todo.instance)
             step = Step(self._machinery, connection, todo.instance, acting, todo.delegated_by or todo.done_for)
-            self._complete(step, todo, values, submission)
+            self._complete(step, todo, values, submission, keyed_at)
             return Showing(self._machinery, connection, acting).completed(step, task_id), step.posted
 
         completed, posted = self._machinery.write(work)
@@ -58,7 +67,14 @@ class Tasks(Inboxes, Papers):
             self._messages.deliver()
         return completed
 
-    def _complete(self, step: Step, todo: TaskToDo, values: Mapping[str, object], submission: str) -> None:
+    def _complete(
+        self,
+        step: Step,
+        todo: TaskToDo,
+        values: Mapping[str, object],
+        submission: str,
+        keyed_at: datetime | None,
+    ) -> None:
         place = Place(todo.process_id, todo.element_id, todo.token)
         element = step.environment.process(todo.process_id).elements[todo.element_id]
         context = step.environment.context()
@@ -66,6 +82,8 @@ class Tasks(Inboxes, Papers):
         checked = forms.validate(element.form, values, names, context, element.prefilled)
         event = step.event("task-completed", place, values=checked)
         event.task_id, event.submission = todo.id, submission or None
+        if keyed_at is not None and keyed_at < step.now:  # a clock that is ahead is not believed
+            event.data["keyed_at"] = keyed_at
         whole: dict[str, Value] = {
             **checked,
             "completed_by": step.actor,

@@ -73,7 +73,7 @@ PROPERTIES: Final = {
         "cancellers", "holders", "correctors", "confidential", "tells", "stage", "label",
     }),
     "startEvent": frozenset({"starters", "senders", "label", "correlation", "destructive", "stage"}),
-    "userTask": frozenset({"fourEyes", "batch", "batchGroup", "noPrefill", "label"}),
+    "userTask": frozenset({"fourEyes", "batch", "batchGroup", "offline", "noPrefill", "label"}),
     "intermediateCatchEvent": _CATCHING, "boundaryEvent": _CATCHING, "receiveTask": _CATCHING,
     "sendTask": _THROWING, "intermediateThrowEvent": _THROWING, "endEvent": _THROWING,
 }  # fmt: skip

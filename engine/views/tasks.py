@@ -14,7 +14,8 @@ from engine.views.records import RecordView
 @dataclass(frozen=True, slots=True)
 class TaskForm:
     """One task with its form, as a sheet of many shows it. `form` is an `engine.forms.Form`, `values` are prefilled,
-    `state` is how the form stands with them: an `engine.forms.FormState`."""
+    `state` is how the form stands with them: an `engine.forms.FormState`. `offline` is empty unless it may be filled in
+    without network; then the field that holds the time of observation, or `true`."""
 
     row: TaskRow
     documentation: str
@@ -22,6 +23,7 @@ class TaskForm:
     form: object
     values: Mapping[str, Value]
     state: object
+    offline: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

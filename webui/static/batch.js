@@ -10,6 +10,17 @@ function count() {
   if (button) button.textContent = button.dataset.sends.replace('{filled}', filled);
 }
 
+// Without network: what one choice alone opens is known beforehand.
+function open(row) {
+  const task = row.dataset.task;
+  for (const {field, by, values} of JSON.parse(sheet.closest('form').dataset.choices || '[]')) {
+    const place = document.getElementById(`f-${task}-${field}-field`);
+    const controls = [...row.querySelectorAll(`[name="${task}:${by}"]`)];
+    const chosen = controls.some((each) => each.type === 'checkbox') ? String(controls.some((each) => each.checked)) : (controls.find((each) => each.type !== 'radio' || each.checked)?.value ?? '');
+    if (place) place.hidden = !values.includes(chosen);
+  }
+}
+
 // The server says what a row asks and sums up with what is chosen in it.
 async function draw(row) {
   const data = new FormData(sheet.closest('form'));
@@ -17,8 +28,11 @@ async function draw(row) {
     const own = name.startsWith(`${row.dataset.task}:`) || name.startsWith('shared:') || name === 'csrf_token';
     if (!own || value instanceof File) data.delete(name);
   }
-  const answer = await fetch(row.dataset.draw, {method: 'POST', body: data, headers: {'HX-Request': 'true'}});
-  if (!answer.ok) return;
+  const answer = await fetch(row.dataset.draw, {method: 'POST', body: data, headers: {'HX-Request': 'true'}}).catch(() => null);
+  if (!answer?.ok) {
+    open(row);
+    return;
+  }
   const drawn = new DOMParser().parseFromString(await answer.text(), 'text/html');
   for (const now of row.querySelectorAll('[data-sync-hidden]')) now.hidden = drawn.getElementById(now.id)?.hidden ?? now.hidden;
   for (const now of row.querySelectorAll('[data-sync]')) now.innerHTML = drawn.getElementById(now.id)?.innerHTML ?? now.innerHTML;
@@ -34,6 +48,7 @@ if (sheet) {
     count();
     if (event.target !== pick) draw(row);
   });
+  sheet.closest('form').addEventListener('counted', count);
   document.addEventListener('click', (event) => {
     const button = event.target.closest('[data-fill-down]');
     if (!button) return;

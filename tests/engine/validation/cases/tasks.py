@@ -103,6 +103,14 @@ CASES = [
         path(node("userTask", "a"), node("userTask", "t", extensions(properties(fourEyes="a, b"))))),
     good("four-eyes", "a task and the start",
          path(node("userTask", "a"), node("userTask", "t", extensions(properties(fourEyes="a, s"))))),
+    bad("offline", "one that is no batch", "t", path(node("userTask", "t", extensions(properties(offline="true"))))),
+    bad("offline", "a field that is not there", "t",
+        path(node("userTask", "t", extensions(properties(batch="true", offline="seen"))))),
+    good("offline", "a batch", path(node("userTask", "t", extensions(properties(batch="true", offline="true"))))),
+    good("offline", "a time of the form",
+         path(node("userTask", "t", extensions(
+             '<camunda:formData><camunda:formField id="seen" label="seen" type="time" /></camunda:formData>'
+             + properties(batch="true", offline="seen"))))),
     bad("task-assignee", "nobody is named", "t", path(node("userTask", "t"))),
     good("task-assignee", "a group, or a person",
          path(node("userTask", "t", more='camunda:candidateGroups="office"'),

@@ -1,0 +1,194 @@
+"""Floor rounds with the network cut: kept on the device, sent once, shown when they are refused, one person's only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from engine.clock import MovedClock
+from engine.command.opening import practice_files
+from engine.engine import SYSTEM, Engine
+from tests.browser.conftest import LONG, PHONE
+from tests.browser.serving import served
+from tests.browser.test_every_page import violations
+from tests.webui.conftest import CHEN, LIN, MORNING, PASSWORD, PRACTICE, opened
+from webui.app import create_app
+
+pytestmark = pytest.mark.browser
+ROUNDS = "/tasks/batch/repair/visit"
+ROWS = 12
+
+
+@dataclass(frozen=True)
+class Floor:
+    """A phone, the served site it talks to, and the engine behind it."""
+
+    context: BrowserContext
+    engine: Engine
+    keys: tuple[str, ...]
+
+    def page(self, path: str = ROUNDS) -> Page:
+        """Open a tab."""
+        page = self.context.new_page()
+        page.goto(path)
+        return page
+
+    def sign_in(self, page: Page, user_id: str) -> None:
+        """Through the door."""
+        page.goto("/signin")
+        page.fill("#user", user_id)
+        page.fill("#password", PASSWORD)
+        page.click("main button.main")
+        page.wait_for_url("**/tasks")
+
+    def visited(self) -> list[object]:
+        """The data of every visit that history tells as done."""
+        found = []
+        for key in self.keys:
+            for row in self.engine.records.timeline(key, LIN, "time"):
+                if row.element_id == "visit" and row.kind == "task-completed":
+                    found.append(row.data)
+        return found
+
+
+@pytest.fixture
+def floor(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
+    """Lin on the phone with twelve visits to make, the page opened once while there was a network."""
+    engine = opened(tmp_path_factory.mktemp("floor"), MovedClock(MORNING))
+    engine.migrate()
+    engine.deployments.deploy(practice_files(PRACTICE), SYSTEM)
+    for user_id, group in (("lin", "clerk"), ("zhou", "clerk"), ("chen", "head")):
+        engine.people.create(user_id, user_id, PASSWORD, [group], SYSTEM, must_change=False)
+    asked = [{"item": f"灯 {number}", "room": "R1", "urgency": "low"} for number in range(ROWS)]
+    keys = tuple(engine.instances.start("repair", values, LIN).business_key for values in asked)
+    for row in engine.tasks.inbox(CHEN).rows:
+        engine.tasks.complete(row.id, {"decision": "approve", "cost": "1"}, CHEN)
+    app = create_app(engine, SECRET_KEY="test", RATELIMIT_ENABLED=False)
+    with served(app) as address:
+        context = chromium.new_context(base_url=address, viewport={"width": PHONE, "height": 800}, has_touch=True)
+        context.set_default_timeout(LONG)
+        context.clock.set_fixed_time(MORNING.astimezone(UTC))
+        found = Floor(context, engine, keys)
+        page = context.new_page()
+        found.sign_in(page, "lin")
+        page.goto(ROUNDS)
+        page.evaluate(
+            "async (paths) => { for (const path of paths) while (!(await caches.match(path, {ignoreVary: true}))) "
+            "await new Promise(requestAnimationFrame); }",
+            [ROUNDS, "/offline/page"],
+        )
+        page.close()
+        yield found
+        context.close()
+    engine.close()
+
+
+def fill_in(page: Page) -> None:
+    """Tap the same in every row, and hand the rows in."""
+    for row in page.locator("[data-task]").all():
+        row.get_by_role("radio", name="正常").check()
+    page.locator("[data-sends]").click()
+
+
+def said(page: Page, words: str) -> None:
+    """The line that says how it stands."""
+    expect(page.locator("#kept [data-line]")).to_contain_text(words)
+
+
+def test_twelve_rows_wait_for_the_network_and_are_sent_once(floor: Floor) -> None:
+    floor.context.set_offline(True)
+    page = floor.page()
+    said(page, "离线")
+    fill_in(page)
+    said(page, "离线，本机存有 12 行，联网后发送")
+    page.close()
+    again, other = floor.page(), floor.page()
+    said(again, "本机存有 12 行")
+    expect(again.locator("[data-pick]:checked")).to_have_count(ROWS)
+    assert violations(again) == []
+    assert floor.visited() == []
+
+    floor.engine.machinery.clock.move_to(MORNING.replace(hour=14))  # type: ignore[attr-defined]
+    floor.context.set_offline(False)
+    for page in (again, other):
+        page.evaluate("window.dispatchEvent(new Event('online')); window.dispatchEvent(new Event('online'))")
+        said(page, "已发送")
+    expect(again.locator("[data-task] :is(input, select, textarea):enabled")).to_have_count(0)
+
+    done = floor.visited()
+    assert len(done) == ROWS
+    for data in done:
+        assert data["keyed_at"] == MORNING  # type: ignore[index]
+        assert f"{data['values']['seen_at']:%H:%M}" == "10:00"  # type: ignore[index]
+    assert not [row for row in floor.engine.tasks.inbox(LIN).rows if row.element_id == "visit"]
+
+
+def test_what_became_of_a_cancelled_order_is_shown_with_what_was_typed(floor: Floor) -> None:
+    floor.context.set_offline(True)
+    page = floor.page()
+    row = page.locator("[data-task]").first
+    row.get_by_role("radio", name="更坏").check()
+    row.get_by_label("说明").fill("玻璃碎了")
+    row.get_by_label("说明").press("Tab")
+    page.locator("[data-sends]").click()
+    said(page, "本机存有 1 行")
+    key = re.search(r"RP26-\d+", row.inner_text())
+    assert key is not None
+    instance = next(row.instance_id for row in floor.engine.tasks.inbox(LIN).rows if row.business_key == key[0])
+    floor.engine.instances.cancel(instance, "不修了", SYSTEM)
+
+    floor.context.set_offline(False)
+    said(page, "1 行未被接受")
+    page.reload()
+    expect(page.locator("#kept li")).to_contain_text("玻璃碎了")
+    expect(page.locator("#kept li")).to_contain_text(key[0])
+    assert violations(page) == []
+    page.get_by_role("button", name="从本机移除").click()
+    expect(page.locator("#kept li")).to_have_count(0)
+
+
+def test_rows_outlive_the_session_and_belong_to_one_person(floor: Floor) -> None:
+    floor.context.set_offline(True)
+    page = floor.page()
+    fill_in(page)
+    said(page, "本机存有 12 行")
+    signed_in = floor.context.cookies()
+    floor.context.clear_cookies()
+    floor.context.set_offline(False)
+    said(page, "请以同一人登录")
+
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
+    floor.context.add_cookies(signed_in)  # type: ignore[arg-type]
+    floor.context.route("**/offline/token", lambda route: route.abort())
+    page.goto("/people/me")
+    page.get_by_role("button", name="退出登录").click()
+    page.wait_for_url("**/signin*")
+    assert "12 行" in asked[0]
+    floor.context.unroute("**/offline/token")
+
+    floor.sign_in(page, "zhou")
+    expect(page.locator("#kept")).to_be_hidden()
+    page.wait_for_load_state("networkidle")
+    assert floor.visited() == []
+    assert page.evaluate(f"caches.match('{ROUNDS}', {{ignoreVary: true}}).then((found) => !found)")
+
+    page.goto("/people/me")
+    page.get_by_role("button", name="退出登录").click()
+    page.wait_for_url("**/signin*")
+    floor.sign_in(page, "lin")
+    page.goto(ROUNDS)
+    said(page, "已发送")
+    assert len(floor.visited()) == ROWS
+
+
+def test_where_nothing_is_kept_a_page_says_what_opens(floor: Floor) -> None:
+    floor.context.set_offline(True)
+    page = floor.page("/records")
+    expect(page.locator("[data-kept-pages] a")).to_have_attribute("href", ROUNDS)
+    assert violations(page) == []

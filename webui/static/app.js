@@ -1,5 +1,6 @@
 // What pages do beyond links and forms; each works without, only slower.
 import 'htmx.org';
+import './kept.js';
 import './keys.js';
 import './inbox.js';
 import './form.js';

@@ -1,4 +1,4 @@
-"""The first page of an inbox with its counts, among few and among very many."""
+"""The first page of an inbox with its counts, and of the board, among few and among very many."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from time import perf_counter
 
 from bench.crowd import add_crowd
 from bench.figure import Figure, ms
-from bench.system import OTHER, PERSON, open_task, opened, start
+from bench.system import OTHER, PERSON, WATCHER, open_task, opened, start
 from engine.engine import Engine
 
 _OWN, _OFFERED = 40, 200
@@ -27,6 +27,34 @@ def inbox(kind: str) -> dict[str, Figure]:
             more.append(_ask(many))
     seen = f"{ms(median(more))} against {ms(median(less))}"
     return {"first_inbox_page": Figure(median(more) / median(less), 1.5, "x among 1,000 tasks", seen)}
+
+
+def board(kind: str) -> dict[str, Figure]:
+    """The first page of the board among 100,000 instances against 1,000."""
+    return {"first_board_page": compared(kind, _FEW, _MANY)}
+
+
+def compared(kind: str, fewer: int, more: int) -> Figure:
+    """How long the board takes among many instances, against few."""
+    with opened(kind) as few, opened(kind) as many:
+        for engine, count in ((few, fewer), (many, more)):
+            add_crowd(engine, start(engine, "short"), count - 1)
+            engine.board.count_due()
+            _look(engine)
+        less, longer = [], []
+        for _ in range(_TURNS):
+            less.append(_look(few))
+            longer.append(_look(many))
+    seen = f"{ms(median(longer))} against {ms(median(less))}"
+    return Figure(median(longer) / median(less), 1.5, f"x among {fewer} instances", seen)
+
+
+def _look(engine: Engine) -> float:
+    started = perf_counter()
+    page = engine.board.show(WATCHER)
+    took = perf_counter() - started
+    assert page.figures[0].cell.rows, "the figures were not counted"
+    return took
 
 
 def _fill(engine: Engine, count: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.asking import inbox
+from bench.asking import board, inbox
 from bench.completing import completion, crowd, loop, statements, stored
 from bench.waking import due, idle
 
@@ -15,4 +15,5 @@ MEASURES = {
     "idle": idle,
     "due": due,
     "inbox": inbox,
+    "board": board,
 }

@@ -22,6 +22,7 @@ from engine.views import Actor
 
 PERSON = Actor("clerk")
 OTHER = Actor("other")
+WATCHER = Actor("watcher")
 VALUES = {"amount": "1", "remark": "x"}
 
 
@@ -35,6 +36,7 @@ def opened(kind: str, clock: Clock | None = None) -> Iterator[Engine]:
             engine.deployments.deploy(practice(), SYSTEM)
             engine.people.create(PERSON.user_id, "Clerk", "", ("clerk",), SYSTEM)
             engine.people.create(OTHER.user_id, "Other", "", ("others",), SYSTEM)
+            engine.people.create(WATCHER.user_id, "Watcher", "", ("it",), SYSTEM)
             yield engine
         finally:
             engine.close()

@@ -56,7 +56,7 @@ class BoardRows:
     def members(self, practice: Practice, found: Mapping[str, Sequence[str]]) -> dict[str, tuple[Member, ...]]:
         """The members of each dimension in words: a person by name, an item of a list by its label."""
         board, kinds = practice.surroundings.board, practice.surroundings.records
-        types = {name: field for kind in reversed(kinds.values()) for name, field in kind.fields.items()}
+        types = {name: field for kind in reversed(tuple(kinds.values())) for name, field in kind.fields.items()}
         people = {
             key for each in board.dimensions if _type(types, each.field) == "user" for key in found.get(each.id, ())
         }
@@ -91,7 +91,9 @@ class BoardRows:
         if watch.about == "notifications":
             told = notifications.receivers(self._connection, ids)
             return {row: (tuple(user for user, at in told.get(row, ()) if at is None), ()) for row in ids}
-        found = {row.row_id: ((row.owner,) if row.owner else (), ()) for row in page}
+        found: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {
+            row.row_id: ((row.owner,) if row.owner else (), ()) for row in page
+        }
         if watch.about == "tasks":
             free = [row.row_id for row in page if not row.owner]
             for task_id, subjects in tasks.candidates(self._connection, free).items():

@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     String,
+    Table,
     and_,
     case,
     delete,
@@ -28,7 +29,7 @@ from sqlalchemy import (
 )
 
 from engine.store.board_tables import figure_value
-from engine.store.connect import Connection
+from engine.store.connect import Connection, pairs
 from engine.store.record_tables import notification, notification_receiver, record, record_field
 from engine.store.rights import Acting, may_see, open_to_all
 from engine.store.tables import incident, process_instance, task
@@ -63,9 +64,7 @@ class Span:
 
 def overdue(acting: Acting, now: datetime, processes: Sequence[str], elements: Sequence[str]) -> Select[Any]:
     """Tasks past their time whose instance is not on hold."""
-    query = _with_instance(acting, task.c.id, task.c.due_at, task.c.name, task.c.assignee).join(
-        task, task.c.instance_id == process_instance.c.id
-    )
+    query = _with_instance(acting, task.c.id, task.c.due_at, task.c.name, task.c.assignee, task)
     query = query.where(task.c.due_at < now, process_instance.c.state == "active", may_see(acting))
     if processes:
         query = query.where(or_(task.c.process_id.in_(processes), process_instance.c.process_id.in_(processes)))
@@ -96,8 +95,8 @@ def instances(acting: Acting, asked: Conditions) -> Select[Any]:
 def unread(acting: Acting) -> Select[Any]:
     """Reports that ask for a receipt and have not been read by somebody."""
     query = _with_instance(
-        acting, notification.c.id, notification.c.created_at, notification.c.subject, literal("")
-    ).join(notification, notification.c.instance_id == process_instance.c.id)
+        acting, notification.c.id, notification.c.created_at, notification.c.subject, literal(""), notification
+    )
     waits = exists().where(
         notification_receiver.c.notification_id == notification.c.id, notification_receiver.c.read_at.is_(None)
     )
@@ -110,8 +109,8 @@ def unread(acting: Acting) -> Select[Any]:
 def stuck(acting: Acting) -> Select[Any]:
     """Open incidents."""
     query = _with_instance(
-        acting, incident.c.id, incident.c.created_at, incident.c.element_id, process_instance.c.owner
-    ).join(incident, incident.c.instance_id == process_instance.c.id)
+        acting, incident.c.id, incident.c.created_at, incident.c.element_id, process_instance.c.owner, incident
+    )
     return query.where(may_see(acting)).order_by(incident.c.id)
 
 
@@ -215,7 +214,7 @@ def counted_at(connection: Connection, deployment_id: int) -> dict[str, datetime
     query = select(figure_value.c.figure, figure_value.c.counted_at).where(
         figure_value.c.deployment_id == deployment_id, figure_value.c.dimension == "", figure_value.c.month == ""
     )
-    return {figure: at for figure, at in connection.execute(query)}
+    return pairs(connection.execute(query))
 
 
 def keep(connection: Connection, figure: str, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -230,7 +229,9 @@ def _with_instance(
     since: ColumnElement[Any],
     name: ColumnElement[Any],
     owner: ColumnElement[Any],
+    of: Table | None = None,
 ) -> Select[Any]:
+    """`of` is the table whose few rows are asked for: it leads, since SQLite keeps the order around an outer join."""
     told = _record_open(acting)
     return (
         select(
@@ -241,7 +242,9 @@ def _with_instance(
             case((told, record.c.instance_id), else_=null()).label("record_instance_id"),
             case((told, record.c.title), else_="").label("record_title"),
         )
-        .select_from(process_instance)
+        .select_from(
+            of.join(process_instance, process_instance.c.id == of.c.instance_id) if of is not None else process_instance
+        )
         .outerjoin(record, record.c.business_key == process_instance.c.business_key)
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""board.yaml: what a manager has to look at, and the figures of the practice. Texts of expressions are kept as written."""
+"""board.yaml: what a manager has to look at, and the figures. Texts of expressions are kept as written."""
 
 from __future__ import annotations
 
@@ -109,7 +109,8 @@ def read_board(root: Entry) -> Board:
     watches = tuple(_watch(entry) for entry in root.entries("exceptions"))
     figures = tuple(_figure(entry, dimensions) for entry in root.entries("figures"))
     unique(root.source, "Dimension", [(each.id, each.line) for each in dimensions])
-    unique(root.source, "Exception or figure", [(each.id, each.line) for each in (*watches, *figures)])
+    named = [(each.id, each.line) for each in watches] + [(each.id, each.line) for each in figures]
+    unique(root.source, "Exception or figure", named)
     root.finish()
     return Board(months, dimensions, watches, figures, root.source.file)
 

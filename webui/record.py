@@ -78,6 +78,7 @@ def show(key: str) -> str:
         found_files=engine().records.files(key, actor()),
         found_comments=engine().records.comments(key, actor()),
         button_address=button_address,
+        prints=engine().prints.offered(key, actor()),
     )
 
 

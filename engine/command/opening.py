@@ -11,6 +11,7 @@ import click
 
 from engine.clock import Clock, SystemClock
 from engine.definitions.practice import SCENARIOS
+from engine.definitions.practice.prints import is_print_name
 from engine.engine import Engine
 from engine.errors import Invalid
 from engine.settings import Settings
@@ -45,13 +46,17 @@ def practice_files(path: Path) -> dict[str, bytes]:
     files = {
         each.relative_to(path).as_posix(): each.read_bytes()
         for each in sorted(path.rglob("*"))
-        if each.is_file() and each.suffix in _PRACTICE_SUFFIXES and _deployed(each.relative_to(path))
+        if each.is_file() and _is_practice(each) and _deployed(each.relative_to(path))
     }
     if not any(name.endswith(".bpmn") for name in files):
         raise Invalid(
             "%(path)s holds no diagram (*.bpmn). Name the folder of the practice, such as processes/.", path=path
         )
     return files
+
+
+def _is_practice(file: Path) -> bool:
+    return file.suffix in _PRACTICE_SUFFIXES or is_print_name(file.as_posix())
 
 
 def scenarios_of(path: Path) -> dict[str, bytes]:

@@ -16,6 +16,7 @@ PAGES = (
     ("lin", "/tasks/batch/repair/visit"),
     ("lin", "/records"),
     ("lin", "/records/RP26-0001"),
+    ("lin", "/records/RP26-0001/print/slip"),
     ("lin", "/start"),
     ("lin", "/start/repair"),
     ("lin", "/notifications"),

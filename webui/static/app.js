@@ -7,6 +7,7 @@ import './form.js';
 import './batch.js';
 import './scan.js';
 import './drop.js';
+import './paper.js';
 
 const password = document.querySelector('.shown input');
 if (password) {

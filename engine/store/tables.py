@@ -144,6 +144,7 @@ process_instance = Table(
     Index("ix_process_instance_record", "business_key", "process_id", "state"),
     Index("ix_process_instance_process", "process_id", "state"),
     Index("ix_process_instance_definition", "definition_id", "state"),
+    _partial("ix_process_instance_suspended", "suspended_at", where="suspended_at IS NOT NULL"),
     sqlite_autoincrement=True,
 )
 

@@ -1,8 +1,8 @@
 """The board: each measure against a recount, exceptions with owner and age, and nothing of what one may not see."""
 
-from __future__ import annotations
 # ruff: noqa: E501 - figures of board.yaml read best in one line each
 
+from __future__ import annotations
 
 from decimal import Decimal
 from statistics import median

@@ -36,3 +36,10 @@ def upgrade() -> None:
         sqlite_where=sa.text("read_at IS NULL"),
         postgresql_where=sa.text("read_at IS NULL"),
     )
+    op.create_index(
+        "ix_process_instance_suspended",
+        "process_instance",
+        ["suspended_at"],
+        sqlite_where=sa.text("suspended_at IS NOT NULL"),
+        postgresql_where=sa.text("suspended_at IS NOT NULL"),
+    )

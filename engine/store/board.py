@@ -236,6 +236,8 @@ def _with_instance(
     """`of` is the table whose few rows are asked for: it leads. Adding nothing keeps SQLite from looking
     the other way round, for each instance there is."""
     told = _record_open(acting)
+    around = process_instance
+    rows = of.join(around, around.c.id == of.c.instance_id + 0) if of is not None else around
     return (
         select(
             row_id.label("row_id"), since.label("since"), name.cast(String).label("name"), owner.label("owner"),
@@ -245,9 +247,7 @@ def _with_instance(
             case((told, record.c.instance_id), else_=null()).label("record_instance_id"),
             case((told, record.c.title), else_="").label("record_title"),
         )
-        .select_from(
-            of.join(process_instance, process_instance.c.id == of.c.instance_id + 0) if of is not None else process_instance
-        )
+        .select_from(rows)
         .outerjoin(record, record.c.business_key == process_instance.c.business_key)
     )  # fmt: skip
 

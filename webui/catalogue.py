@@ -28,7 +28,9 @@ _RAISED = frozenset(
         *("ModelError", "ExpressionError", "DeploymentRefused"),
     )
 )
-_REPORTED = frozenset(["report", "Mistake", "Found", "FormProblem", "Finding", "_problem", "_report", "_finding", "_found"])
+_REPORTED = frozenset(
+    ["report", "Mistake", "Found", "FormProblem", "Finding", "_problem", "_report", "_finding", "_found"]
+)
 _TEMPLATE = re.compile(r"^[^\n]*%\(\w+\)[sdr][^\n]* [^\n]*\.$")
 """A sentence with places to fill, wherever it stands: some are chosen before they are raised."""
 _BEGINNING = datetime(2026, 11, 25, tzinfo=UTC)

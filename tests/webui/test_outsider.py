@@ -36,7 +36,7 @@ FREE = {
 OWN = frozenset({"account", "signin", "provider"})
 """Modules whose pages show only what is one's own, another each time: nothing of the case stands there."""
 ABSENT = 987654
-_RANDOM = re.compile(r'(name="(?:csrf_token|submission|drawn_for)" value=")[^"]*|("(?:csrf_token|submission)":")[^"]*')
+_RANDOM = re.compile(r'(name="(?:csrf_token|submission|drawn_for)" value=")[^"]*|("(?:csrf_token|submission|token)":")[^"]*')
 
 
 @pytest.fixture
@@ -70,9 +70,11 @@ def arguments(rule: Rule, case: Case, real: bool) -> dict[str, object]:
         "key": (case.key, absent_key(case)),
         "job_id": (case.job_id, ABSENT),
         "process_id": (case.process_id, case.process_id),
+        "board_id": ("overdue", "overdue"),
         "element_id": ("hear", "hear"),
         "user_id": ("lin", "lin"),
         "list_id": ("room", "room"),
+        "name": ("slip", "slip"),
         "substitution_id": (ABSENT, ABSENT),
         "session_id": (ABSENT, ABSENT),
         "token_id": (ABSENT, ABSENT),

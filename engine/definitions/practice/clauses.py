@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.definitions.practice.source import Entry, Label, nearest, unique
 
@@ -29,7 +29,7 @@ class Clause:
     label: Label
     gap: bool
     line: int
-    without: Label = Label()
+    without: Label = field(default_factory=Label)
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,8 @@ class Structured(Drawing):
         """A task or subprocess with what can stand on it: items, boundary events."""
         kind = self.random.choice(["user", "sub"]) if self.depth else "user"
         many = self.many(kind) if self.chance(40) else None
-        name = self.add(kind, copies=self.some((*NAMES, *COUNTERS), 15), many=many)
+        # No copies of counters: scripts of other branches change them, and which goes first BPMN leaves open.
+        name = self.add(kind, copies=self.some(NAMES, 15), many=many)
         if kind == "sub":
             inner = Structured(self.random, self.ids, self.depth - 1, many is not None)
             self.diagram.nodes[name].body = inner.draw(self.random.randint(1, 2))

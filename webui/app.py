@@ -105,7 +105,8 @@ def create_app(engine: Engine, **config: Any) -> Flask:
 def _defaults(engine: Engine) -> dict[str, Any]:
     return {
         "SECRET_KEY": engine.machinery.settings.sign_in.secret_key,
-        "MAX_CONTENT_LENGTH": engine.machinery.settings.max_attachment_bytes + 4 * 1024 * 1024,
+        # Room for a file that is too large: its form is given back with the error at its field.
+        "MAX_CONTENT_LENGTH": 2 * engine.machinery.settings.max_attachment_bytes + 4 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 8 * 1024 * 1024,
         "MAX_FORM_PARTS": 20_000,
         "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),

@@ -96,7 +96,7 @@ def send(process_id: str, element_id: str) -> str:
         if view.row.id in picked:
             try:
                 sent = f"{request.form.get('submission', '')}/{view.row.id}"
-                engine().tasks.complete(view.row.id, read.values, actor(), sent)
+                engine().tasks.complete(view.row.id, read.sent(), actor(), sent)
             except GendanError as error:
                 wrong[view.row.id] = error
     names = {view.row.id: view.row.number or view.row.business_key for view in views}
@@ -168,7 +168,7 @@ def _state(view: TaskForm, given: Given | None) -> FormState:
 
 
 def _line(view: TaskForm, state: FormState, given: Given | None, wrong: GendanError | None) -> Line:
-    error = wrong if isinstance(wrong, FormInvalid) else None
+    error = wrong if isinstance(wrong, FormInvalid) else given.refused if given and wrong is None else None
     found = fields.line(form(view), state, f"{view.row.id}:", given, error)
     return Line(view, found, wrong is not None, tell(wrong) if wrong and error is None else "")
 

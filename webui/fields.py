@@ -36,7 +36,7 @@ class Asked:
         name = self.form.outcome.name if self.form.outcome else ""
         now, *panels = self.states([typed, *({**typed, name: option.id} for option in options)])
         by_value = {option.id: state for option, state in zip(options, panels, strict=True)}
-        return controls.sheet(Drawing(self.form, now, given, error), by_value)
+        return controls.sheet(Drawing(self.form, now, given, error or (given.refused if given else None)), by_value)
 
     def said(self) -> list[tuple[str, str]]:
         """Labels and values for those who may only read."""

@@ -110,7 +110,7 @@ def take(process_id: str, element_id: str, task_id: int) -> ResponseReturnValue:
                 raise Conflict("The form has changed since it was filled in. Look at this row again and send it anew.")
         given = posted.read(form, task_id, uploads=view is not None, prefix=f"{task_id}:", shared="shared:")
         submission = request.form.get("submission", "")
-        engine().tasks.complete(task_id, given.values, actor(), submission, _moment(request.form.get("keyed_at", "")))
+        engine().tasks.complete(task_id, given.sent(), actor(), submission, _moment(request.form.get("keyed_at", "")))
     except Unavailable:
         raise
     except FormInvalid as error:

@@ -9,6 +9,7 @@ from typing import BinaryIO, cast
 
 from flask import request
 
+from engine.errors import FormInvalid, GendanError, Invalid
 from engine.forms import Form, parse
 from engine.forms.model import FILES
 from engine.values import Value
@@ -24,10 +25,17 @@ PANEL = "panel:"
 @dataclass(frozen=True, slots=True)
 class Given:
     """A submission as it was typed: `values` for the engine. `only_drawn`: nothing is sent yet; a row was
-    added or taken away, or the fields that belong to the choices are wanted."""
+    added or taken away, or the fields that belong to the choices are wanted. `refused`: files that were not taken."""
 
     values: Mapping[str, object]
     only_drawn: bool = False
+    refused: FormInvalid | None = None
+
+    def sent(self) -> Mapping[str, object]:
+        """The values to complete with. Raises FormInvalid when a file that belongs to them was refused."""
+        if self.refused is not None:
+            raise self.refused
+        return self.values
 
     def plain(self) -> Mapping[str, Value]:
         """The same as values that can be kept as a draft: what a form posts are texts, lists and rows of them."""
@@ -41,11 +49,14 @@ def read(form: Form, place: int | None, *, uploads: bool = True, prefix: str = "
     batch page). Nothing is checked here.
     """
     raw = dict(_texts(form, prefix, shared))
+    refused: dict[str, tuple[GendanError, ...]] = {}
     if uploads:
-        for name, ids in _uploaded(form, place, prefix, shared):
+        for name, ids, wrong in _uploaded(form, place, prefix, shared):
             raw[name] = [*_as_list(raw.get(name)), *ids]
-    given = Given(parse(form, _chosen_panel(form, raw)))
-    return _with_rows(form, given)
+            if wrong:
+                refused[name.rpartition(":")[2] if name.startswith(PANEL) else name] = wrong
+    values = parse(form, _chosen_panel(form, raw))
+    return _with_rows(form, Given(values, refused=FormInvalid(refused) if refused else None))
 
 
 def _texts(form: Form, prefix: str, shared: str) -> Iterator[tuple[str, object]]:
@@ -59,16 +70,24 @@ def _texts(form: Form, prefix: str, shared: str) -> Iterator[tuple[str, object]]
             yield bare.removeprefix(prefix), texts
 
 
-def _uploaded(form: Form, place: int | None, prefix: str, shared: str) -> Iterator[tuple[str, list[str]]]:
+def _uploaded(
+    form: Form, place: int | None, prefix: str, shared: str
+) -> Iterator[tuple[str, list[str], tuple[GendanError, ...]]]:
+    """Names with the files taken under them, and what was wrong with those that were not."""
     for name, files in request.files.lists():
         bare = name.removeprefix(shared) if shared and name.startswith(shared) else name.removeprefix(prefix)
-        if name.startswith((prefix, shared or prefix)) and _takes_files(form, bare):
-            chosen = [file for file in files if file.filename]
-            views = [
-                engine().tasks.upload(cast(BinaryIO, file.stream), file.filename or "", actor(), place)
-                for file in chosen
-            ]
-            yield bare, [str(view.id) for view in views]
+        if not name.startswith((prefix, shared or prefix)) or not _takes_files(form, bare):
+            continue
+        ids: list[str] = []
+        wrong: list[GendanError] = []
+        for file in files:
+            if not file.filename:
+                continue
+            try:
+                ids.append(str(engine().tasks.upload(cast(BinaryIO, file.stream), file.filename, actor(), place).id))
+            except Invalid as error:
+                wrong.append(error)
+        yield bare, ids, tuple(wrong)
 
 
 def _takes_files(form: Form, name: str) -> bool:

@@ -108,7 +108,7 @@ def send(key: str, subscription_id: int) -> ResponseReturnValue:
     if _button(record, subscription_id).destructive and request.form.get("sure") != "yes":
         return _message_page(record, subscription_id, asked.sheet(given), unsure=True), 422
     try:
-        engine().messages.send(subscription_id, given.values, actor(), request.form.get("submission", ""))
+        engine().messages.send(subscription_id, given.sent(), actor(), request.form.get("submission", ""))
     except FormInvalid as error:
         return _message_page(record, subscription_id, asked.sheet(given, error)), 422
     flash(gettext("Sent: %(name)s.", name=localise(_button(record, subscription_id).label)), "good")

@@ -44,7 +44,7 @@ def send(process_id: str) -> ResponseReturnValue:
         return _page(start, key, asked.sheet(given))
     try:
         started = engine().instances.start(
-            process_id, given.values, actor(), start.element_id, key, request.form.get("submission", "")
+            process_id, given.sent(), actor(), start.element_id, key, request.form.get("submission", "")
         )
     except FormInvalid as error:
         return _page(start, key, asked.sheet(given, error)), 422

@@ -41,7 +41,7 @@ def complete(task_id: int) -> ResponseReturnValue:
         given = fields.of_task(task_id, task.form).read()
         if given.only_drawn:
             return _page(task, given)
-        done = engine().tasks.complete(task_id, given.values, actor(), submission)
+        done = engine().tasks.complete(task_id, given.sent(), actor(), submission)
     except FormInvalid as error:
         return _page(task, given, error), 422
     except Conflict as error:

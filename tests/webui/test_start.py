@@ -124,3 +124,31 @@ def test_what_a_choice_asks_for_is_reached_without_scripts(lin: Browser, engine:
     assert 'value="灯"' in html
     assert "errors" not in html
     assert _titles(engine) == []
+
+
+def test_a_refused_file_gives_the_form_back_as_typed_with_the_error_at_its_field(lin: Browser, engine: Engine) -> None:
+    # Given a filled form with one file that is not what its name says, and one that is good
+    wrong, good = (BytesIO(b"<script>"), "墙.png"), (BytesIO(sample_file("墙.png")), "门.png")
+    # When it is sent
+    answer = lin.post("/start/repair", {**FORM, "item": "很长的描述", "photo": [wrong, good]})
+    # Then nothing has started, what was typed stands there, the error at the field, and the good file is kept
+    html = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert 'value="很长的描述"' in html
+    assert 'href="#f-photo"' in html
+    assert "按实际类型重新保存" in text(answer)
+    assert html.count('name="photo:kept"') == 1
+    assert _titles(engine) == []
+    # And the error is told too when only a row was to be added
+    more = lin.post("/start/repair", {**FORM, "photo": (BytesIO(b"<script>"), "墙.png"), "add_row": "parts"})
+    assert 'href="#f-photo"' in more.get_data(as_text=True)
+
+
+def test_a_file_too_large_gives_the_form_back_too(lin: Browser, engine: Engine) -> None:
+    size = engine.machinery.settings.max_attachment_bytes + 5 * 1024 * 1024
+    answer = lin.post("/start/repair", {**FORM, "photo": (BytesIO(b"\0" * size), "墙.png")})
+    html = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert 'value="空调"' in html
+    assert 'href="#f-photo"' in html
+    assert _titles(engine) == []

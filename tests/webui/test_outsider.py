@@ -36,7 +36,9 @@ FREE = {
 OWN = frozenset({"account", "signin", "provider"})
 """Modules whose pages show only what is one's own, another each time: nothing of the case stands there."""
 ABSENT = 987654
-_RANDOM = re.compile(r'(name="(?:csrf_token|submission|drawn_for)" value=")[^"]*|("(?:csrf_token|submission|token)":")[^"]*')
+_RANDOM = re.compile(
+    r'(name="(?:csrf_token|submission|drawn_for)" value=")[^"]*|("(?:csrf_token|submission|token)":")[^"]*'
+)
 
 
 @pytest.fixture

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
+from itertools import chain
 
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from python_calamine import CalamineWorkbook
 
 from engine.errors import Invalid
@@ -49,6 +52,25 @@ def sheet_of(rows: Sequence[Mapping[str, Value]]) -> Sheet:
     headings = tuple(dict.fromkeys(name for row in rows for name in row))
     made = (SheetRow(number, tuple(row.get(name) for name in headings)) for number, row in enumerate(rows, 2))
     return Sheet(headings, tuple(made))
+
+
+def write_sheet(name: str, headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
+    """An Excel file of one sheet. A text that begins like a formula is kept as text when the file is opened; what Excel
+    cannot hold (control characters) is left out. `rows` are taken one by one, so that they may come page by page."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(name)
+    for row in chain([headings], rows):
+        sheet.append([_safe(cell) for cell in row])
+    content = BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def _safe(cell: Value) -> Value:
+    if not isinstance(cell, str):
+        return cell
+    text = ILLEGAL_CHARACTERS_RE.sub("", cell)
+    return f"'{text}" if text.lstrip()[:1] in ("=", "+", "-", "@") else text
 
 
 def _sheet(found: Sequence[Sequence[object]]) -> Sheet:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from flask import render_template, request
+from flask.typing import ResponseReturnValue
 
 from engine.runtime.auditing import AuditRow
+from engine.values import Value
+from webui import exports
 from webui.access import actor, area, engine
-from webui.frame import group_names
+from webui.frame import group_names, person_name
 from webui.readable import whole
 from webui.shown import plain
 from webui.words import gettext
@@ -22,6 +27,22 @@ def show() -> str:
     rows = engine().audit.list(actor(), max(before, 0), _PAGE)
     following = rows[-1].seq if len(rows) == _PAGE else 0
     return render_template("audit/show.html", rows=rows, before=before, following=following)
+
+
+@pages.get("/export")
+def export() -> ResponseReturnValue:
+    """The whole chain as an Excel file."""
+    rows = exports.numbered(lambda last: engine().audit.list(actor(), last, exports.PAGE), lambda row: row.seq)
+    headings = (gettext("Row"), gettext("At"), gettext("Who"), gettext("For"), gettext("Done"), gettext("About"),
+                gettext("Details"))  # fmt: skip
+    return exports.answer("administration", headings, map(_cells, rows))
+
+
+def _cells(row: AuditRow) -> tuple[Value, ...]:
+    who = gettext("command line") if row.actor == "-" else row.actor_name or row.actor or gettext("system")
+    whose = person_name(row.on_behalf_of) if row.on_behalf_of else ""
+    more = gettext("; ").join(f"{name}: {line}" for name, line in details(row))
+    return Decimal(row.seq), row.at, who, whose, said(row), row.subject_name or row.subject, more
 
 
 @pages.app_template_filter("audit_said")

@@ -10,10 +10,12 @@ from itertools import groupby
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from engine.values import Value
 from engine.views import Inbox, InboxFilter, TaskRow
-from webui import shown, times
+from webui import exports, shown, times
 from webui.access import actor, area, engine
 from webui.addresses import address
+from webui.frame import group_names, person_name
 from webui.words import gettext, localise
 
 pages = area("inbox")
@@ -49,6 +51,20 @@ def root() -> ResponseReturnValue:
 def show() -> ResponseReturnValue:
     """The page, or its rows alone for those who refresh it."""
     return render(bool(request.headers.get("HX-Request")))
+
+
+@pages.get("/tasks/export")
+def export() -> ResponseReturnValue:
+    """The tasks of the filter as an Excel file."""
+    asked = replace(read_filter(), limit=exports.PAGE)
+
+    def page(after: str) -> tuple[tuple[TaskRow, ...], str]:
+        found = engine().tasks.inbox(actor(), replace(asked, after=after))
+        return found.rows, found.next
+
+    headings = (gettext("Due"), gettext("Task"), gettext("Number"), gettext("Title"), gettext("About"),
+                gettext("With"), gettext("Process"), gettext("Since"))  # fmt: skip
+    return exports.answer("tasks", headings, map(_cells, exports.every(page)))
 
 
 def render(fragment: bool) -> str:
@@ -157,6 +173,17 @@ def _heading(rows: Iterable[TaskRow], kind: str) -> str:
     fields = (shown.dates(row.summary)[:1] if kind else shown.toned(row.summary)[:1] for row in rows)
     labels = Counter(field.label for found in fields for field in found)
     return labels.most_common(1)[0][0] if labels else ""
+
+
+def _cells(task: TaskRow) -> tuple[Value, ...]:
+    """A task as a row of the file."""
+    about = gettext(", ").join(f"{localise(item.label)}: {shown.field(item)}" for item in task.summary if item.value)
+    holder = task.assignee_name or group_names(task.candidate_groups)
+    if task.on_behalf_of:
+        holder = gettext("for %(person)s", person=person_name(task.on_behalf_of))
+    number = task.number or task.business_key
+    return (task.due, localise(task.name), number, localise(task.title), about, holder,
+            localise(task.process_name), task.created_at)  # fmt: skip
 
 
 def without_cursor(asked: InboxFilter) -> InboxFilter:

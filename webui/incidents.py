@@ -6,15 +6,17 @@ Whatever changes more than a mere try asks for a reason and is shown once more b
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.errors import GendanError, Invalid
 from engine.values import Value
-from engine.views import Repair
+from engine.views import IncidentRow, Repair
+from webui import exports
 from webui.access import actor, area, engine
-from webui.words import gettext, tell
+from webui.words import gettext, localise, tell
 
 pages = area("incidents", "/incidents")
 _MOST_PUSHES = 20
@@ -44,6 +46,15 @@ def show() -> str:
     return render_template(
         "incidents/show.html", found=found, following=following, failed=failed, administers=administers
     )
+
+
+@pages.get("/export")
+def export() -> ResponseReturnValue:
+    """All of them as an Excel file."""
+    rows = exports.numbered(lambda last: engine().incidents.list(actor(), last, exports.PAGE), lambda row: row.id)
+    headings = (gettext("Since"), gettext("Number"), gettext("Title"), gettext("Process"), gettext("Step"),
+                gettext("Reason"), gettext("Code"), gettext("Tries"))  # fmt: skip
+    return exports.answer("incidents", headings, map(_cells, rows))
 
 
 @pages.get("/<int:incident_id>")
@@ -106,3 +117,8 @@ def _page(found: Repair, problem: str = "") -> str:
 def _tried() -> ResponseReturnValue:
     flash(gettext("Tried again. If it is stuck still, it stands here with its new reason."), "info")
     return redirect(url_for("incidents.show"), 303)
+
+
+def _cells(row: IncidentRow) -> tuple[Value, ...]:
+    return (row.at, row.business_key, localise(row.title), localise(row.process_name),
+            localise(row.element_name or row.element_id), row.text, row.code, Decimal(row.tries))  # fmt: skip

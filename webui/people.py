@@ -7,7 +7,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from engine.errors import Conflict, Invalid, NotFound
+from webui import exports
 from webui.access import actor, area, engine, person
+from webui.frame import group_names
 from webui.task import read_moment
 from webui.words import gettext, tell
 
@@ -24,6 +26,14 @@ def show() -> str:
         substitutions=engine().people.substitutions(actor()),
         may_administer=may_administer(),
     )
+
+
+@pages.get("/export")
+def export() -> ResponseReturnValue:
+    """Everybody as an Excel file."""
+    headings = (gettext("Name"), gettext("User name"), gettext("Groups"), gettext("Active"))
+    rows = ((one.name, one.id, group_names(one.groups), one.active) for one in engine().people.list())
+    return exports.answer("people", headings, rows)
 
 
 @pages.get("/me")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -13,10 +12,10 @@ from engine.errors import NotFound
 from engine.views import RecordFilter
 from webui.access import actor, area, engine
 from webui.addresses import address
+from webui.exports import XLSX
 from webui.practice import surroundings
 
 pages = area("records", "/records")
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _OWN = frozenset({"type", "status", "text", "after"})
 
 
@@ -46,8 +45,8 @@ def show() -> ResponseReturnValue:
 @pages.get("/export")
 def export() -> ResponseReturnValue:
     """The list as the filter has it, as an Excel file."""
-    content = engine().records.export(actor(), replace(read_filter(), after="", limit=100_000))
-    headers = {"Content-Type": _XLSX, "Content-Disposition": 'attachment; filename="records.xlsx"'}
+    content = engine().records.export(actor(), read_filter())
+    headers = {"Content-Type": XLSX, "Content-Disposition": 'attachment; filename="records.xlsx"'}
     return content, 200, headers
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
@@ -12,7 +13,7 @@ from engine.definitions.practice import Column, ReferenceList
 from engine.errors import FormInvalid, NotFound
 from engine.values import Value
 from engine.views import ReferenceItem
-from webui import shown
+from webui import exports, shown
 from webui.access import actor, area, engine, person
 from webui.frame import label, person_name
 from webui.words import gettext, localise, tell
@@ -31,6 +32,15 @@ def show() -> str:
 def one(list_id: str) -> str:
     """The items of a list."""
     return _page(_list(list_id))
+
+
+@pages.get("/<list_id>/export")
+def export(list_id: str) -> ResponseReturnValue:
+    """The items that fit the search as an Excel file; its columns are named as an upload names them."""
+    found = _list(list_id)
+    names = [column.name for column in found.columns]
+    rows = ((item.key, *map(item.values.get, names), typed(item.active)) for item in _every(list_id))
+    return exports.answer(list_id, ["key", *names, "active"], rows)
 
 
 @pages.get("/<list_id>/options")
@@ -114,6 +124,13 @@ def typed(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else str(value)
+
+
+def _every(list_id: str) -> Iterator[ReferenceItem]:
+    text, last = request.args.get("text", "").strip(), None
+    while rows := engine().references.items(list_id, text, exports.PAGE, last):
+        yield from rows
+        last = rows[-1]
 
 
 def _lists() -> list[ReferenceList]:

@@ -9,12 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from io import BytesIO
 from itertools import islice
 from time import perf_counter
 from typing import Any
-
-from openpyxl import Workbook
 
 from engine.definitions.practice import Board as Definition
 from engine.definitions.practice import Dimension, Figure
@@ -25,6 +22,7 @@ from engine.runtime.counting import Counting
 from engine.runtime.machinery import Machinery
 from engine.runtime.measuring import Fact, cells
 from engine.runtime.practice import Practice
+from engine.sheets import write_sheet
 from engine.store import board as store
 from engine.store.connect import Connection, DuplicateRow
 from engine.store.rights import Acting
@@ -123,18 +121,14 @@ class Board:
         else:
             rows = self.figure(id, actor, chosen, limit=_MOST).rows
         labels = {field.name: field.label for row in rows for field in row.fields}
-        book = Workbook(write_only=True)
-        sheet = book.create_sheet("board")
-        sheet.append(["business_key", "number", "title", "name", "owner", "since", "counts", *labels.values()])
+        headings = ["business_key", "number", "title", "name", "owner", "since", "counts", *labels.values()]
+        lines = []
         for row in rows:
             values = {field.name: field.text or str(field.value) for field in row.fields}
-            texts = [row.business_key, row.number, row.title, row.name, ", ".join((*row.owners, *row.groups)),
-                     str(row.since or ""), "" if row.counts is None else str(row.counts),
-                     *(values.get(name, "") for name in labels)]  # fmt: skip
-            sheet.append([f"'{text}" if text[:1] in ("=", "+", "-", "@") else text for text in texts])
-        content = BytesIO()
-        book.save(content)
-        return content.getvalue()
+            lines.append((row.business_key, row.number, row.title, row.name, ", ".join((*row.owners, *row.groups)),
+                          str(row.since or ""), "" if row.counts is None else str(row.counts),
+                          *(values.get(name, "") for name in labels)))  # fmt: skip
+        return write_sheet("board", headings, lines)
 
     def count_due(self) -> int:
         """Count again the figures that were counted long ago, or by another board.yaml; how many they were."""

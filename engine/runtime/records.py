@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
-from io import BytesIO
-
-from openpyxl import Workbook
 
 from engine.errors import Invalid
 from engine.runtime import timeline
@@ -15,10 +13,13 @@ from engine.runtime.files import Files
 from engine.runtime.machinery import Machinery
 from engine.runtime.publishing import plain
 from engine.runtime.recordview import RecordViews
+from engine.sheets import write_sheet
 from engine.store import records, rights
 from engine.store.connect import Connection
 from engine.store.rights import Acting
 from engine.views import Actor, CommentView, Count, FileView, HistoryRow, RecordFilter, RecordRow, RecordView
+
+_EXPORT_PAGE = 500
 
 
 class Records:
@@ -93,20 +94,22 @@ class Records:
         return self._comments.add(key, text, actor)
 
     def export(self, actor: Actor, filter: RecordFilter | None = None) -> bytes:
-        """The records of a filter as an Excel file, a column a published field."""
-        rows, _ = self.list(actor, filter or RecordFilter(limit=100_000))
-        labels: dict[str, str] = {field.name: field.label for row in rows for field in row.fields}
-        book = Workbook(write_only=True)
-        sheet = book.create_sheet("records")
-        sheet.append(["business_key", "title", "status", "started_at", *labels.values()])
-        for row in rows:
-            values = {field.name: field.text or plain(field.value) for field in row.fields}
-            started = row.started_at.isoformat(timespec="minutes")
-            cells = [row.business_key, row.title, row.status_label, started, *(values.get(name, "") for name in labels)]
-            sheet.append([_safe(cell) for cell in cells])
-        content = BytesIO()
-        book.save(content)
-        return content.getvalue()
+        """All records of a filter as an Excel file, a column a published field.
+
+        They are gone through page by page, and twice: the headings stand before the first row.
+        """
+        asked = replace(filter or RecordFilter(), limit=_EXPORT_PAGE)
+        labels = {field.name: field.label for row in self._every(actor, asked) for field in row.fields}
+        rows = (_cells(row, labels) for row in self._every(actor, asked))
+        return write_sheet("records", ["business_key", "title", "status", "started_at", *labels.values()], rows)
+
+    def _every(self, actor: Actor, asked: RecordFilter) -> Iterator[RecordRow]:
+        after = ""
+        while True:
+            rows, after = self.list(actor, replace(asked, after=after))
+            yield from rows
+            if not after:
+                return
 
     def _acting(self, connection: Connection, actor: Actor) -> Acting:
         return rights.who(connection, actor.user_id, self._machinery.clock.now())
@@ -115,6 +118,12 @@ class Records:
         practice = self._machinery.library.latest(connection)
         kinds = practice.surroundings.records.values() if practice is not None else ()
         return {status.id: status.label.zh for kind in kinds for status in kind.statuses}
+
+
+def _cells(row: RecordRow, names: Iterable[str]) -> tuple[str, ...]:
+    values = {field.name: field.text or plain(field.value) for field in row.fields}
+    started = row.started_at.isoformat(timespec="minutes")
+    return (row.business_key, row.title, row.status_label, started, *(values.get(name, "") for name in names))
 
 
 def _read_cursor(text: str) -> tuple[datetime, str] | None:
@@ -128,8 +137,3 @@ def _read_cursor(text: str) -> tuple[datetime, str] | None:
         return moment, key
     except ValueError as error:
         raise Invalid("The place “%(after)s” in the list is unknown. Begin at its start.", after=text) from error
-
-
-def _safe(cell: str) -> str:
-    """A text that begins like a formula is kept as text when the file is opened."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell

@@ -51,12 +51,15 @@ class References:
         """The lists of the practice, with their columns and who may change them; none before the first deployment."""
         return self._machinery.read(self._lists)
 
-    def items(self, list_id: str, text: str = "", limit: int = 50) -> tuple[ReferenceItem, ...]:
-        """Items that contain every word of the text, those in use first; at most `limit` (0: all)."""
+    def items(
+        self, list_id: str, text: str = "", limit: int = 50, after: ReferenceItem | None = None
+    ) -> tuple[ReferenceItem, ...]:
+        """Items that contain every word of the text, those in use first; at most `limit` (0: all), those after one."""
+        place = None if after is None else (after.active, after.label, after.key)
 
         def work(connection: Connection) -> tuple[ReferenceItem, ...]:
             self._list(connection, list_id)
-            return tuple(_item(row) for row in references.page(connection, list_id, text, limit))
+            return tuple(_item(row) for row in references.page(connection, list_id, text, limit, place))
 
         return self._machinery.read(work)
 

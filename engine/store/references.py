@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, and_, or_, select, tuple_
 
 from engine.store.connect import Connection
 from engine.store.dialects import upsert
 from engine.store.people_tables import reference_item
 
 
-def page(connection: Connection, list_id: str, text: str, limit: int) -> Sequence[Row[Any]]:
-    """Items whose key or columns contain every word, those in use first, by label."""
+def page(
+    connection: Connection, list_id: str, text: str, limit: int, after: tuple[bool, str, str] | None = None
+) -> Sequence[Row[Any]]:
+    """Items whose key or columns contain every word, those in use first, by label; those after (active, label, key)."""
     query = select(reference_item).where(reference_item.c.list_id == list_id)
     for word in text.lower().split():
         query = query.where(reference_item.c.search.contains(word, autoescape=True))
+    if after is not None:
+        active, *place = after
+        later = and_(reference_item.c.active.is_(active), tuple_(reference_item.c.label, reference_item.c.key) > place)
+        query = query.where(or_(later, reference_item.c.active.is_(False)) if active else later)
     query = query.order_by(reference_item.c.active.desc(), reference_item.c.label, reference_item.c.key)
     return connection.execute(query.limit(limit) if limit else query).all()
 

@@ -14,6 +14,7 @@ from engine.engine import SYSTEM, Engine
 from tests.engine.jobs.outside import Outside, outside
 from tests.webui.browsing import Browser, notice, text
 from tests.webui.conftest import LIN, SHEN
+from tests.webui.test_exports import rows_of
 
 
 @pytest.fixture
@@ -49,6 +50,9 @@ def test_jobs_are_shown_to_who_administers(
     assert "待重试 json://127.0.0.1" in page
     assert "503" in page
     assert "已试 1 次" in page
+    (job,) = rows_of(shen, "/jobs/export?state=waiting")
+    assert job[1:4] == ("推送", "待执行", "json://127.0.0.1")
+    assert rows_of(shen, "/jobs/export?state=failed") == []
     assert "没有作业" in text(shen.get("/jobs?state=failed"))
     assert shen.get("/jobs?state=nonsense").status_code == 400
     for browser in (lin, guest):

@@ -41,6 +41,7 @@ from engine.runtime.sessions import Sessions
 from engine.runtime.tasks import Tasks
 from engine.runtime.timers import Timers
 from engine.runtime.verification import History
+from engine.runtime.working_sheet import WorkingSheet
 from engine.settings import Settings
 from engine.store import migrate, wakeups
 from engine.store.connect import Database
@@ -68,6 +69,7 @@ class Engine:
         self.incidents = Incidents(machinery, self.messages)
         self.externals = Externals(machinery, self.messages)
         self.records = Records(machinery, self.files, self.comments)
+        self.sheet = WorkingSheet(machinery)
         self.prints = Prints(machinery)
         self._sealing = Sealing(machinery)
         self.history = History(machinery, self._sealing)

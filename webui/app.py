@@ -44,6 +44,7 @@ PAGES = (
     "offline",
     "record",
     "records",
+    "sheet",
     "prints",
     "board",
     "start",

@@ -115,10 +115,9 @@ def _page(
     views = engine().tasks.batch(process_id, element_id, actor())
     if not views and outcome is None:
         raise NotFound("No task of this kind waits for you.")
-    states = [_state(view, given.get(view.row.id)) for view in views]
+    states = [state(view, given.get(view.row.id)) for view in views]
     lines = [
-        _line(view, state, given.get(view.row.id), wrong.get(view.row.id))
-        for view, state in zip(views, states, strict=True)
+        line(view, now, given.get(view.row.id), wrong.get(view.row.id)) for view, now in zip(views, states, strict=True)
     ]
     return render_template(
         "batch/show.html",
@@ -159,17 +158,18 @@ def form(view: TaskForm) -> Form:
     return cast(Form, view.form)
 
 
-def _state(view: TaskForm, given: Given | None) -> FormState:
+def state(view: TaskForm, given: Given | None) -> FormState:
     """How a row stands: as it was read, or with what was typed."""
     if given is None:
         return cast(FormState, view.state)
-    (state,) = engine().filling.of_task(view.row.id, [given.values], actor())
-    return state
+    (now,) = engine().filling.of_task(view.row.id, [given.values], actor())
+    return now
 
 
-def _line(view: TaskForm, state: FormState, given: Given | None, wrong: GendanError | None) -> Line:
+def line(view: TaskForm, now: FormState, given: Given | None, wrong: GendanError | None) -> Line:
+    """A row as its form stands now."""
     error = wrong if isinstance(wrong, FormInvalid) else given.refused if given and wrong is None else None
-    found = fields.line(form(view), state, f"{view.row.id}:", given, error)
+    found = fields.line(form(view), now, f"{view.row.id}:", given, error)
     return Line(view, found, wrong is not None, tell(wrong) if wrong and error is None else "")
 
 
@@ -179,7 +179,7 @@ def draw(process_id: str, element_id: str, task_id: int) -> str:
     del process_id, element_id
     view = engine().tasks.get(task_id, actor())
     given = posted.read(form(view), task_id, uploads=False, prefix=f"{task_id}:", shared="shared:")
-    found = _line(view, _state(view, given), given, None)
+    found = line(view, state(view, given), given, None)
     return render_template("batch/_line.html", line=found, columns=())
 
 

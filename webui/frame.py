@@ -34,7 +34,13 @@ def values() -> dict[str, Any]:
         "other_language": "en" if reading() == "zh" else "zh",
         "counted": _counts,
         "has_board": seen,
+        "has_sheet": has_sheet,
     }
+
+
+def has_sheet() -> bool:
+    """Whether the practice has a working sheet."""
+    return any(kind.sheet for kind in surroundings().records.values())
 
 
 def product() -> str:

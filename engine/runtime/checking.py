@@ -19,6 +19,7 @@ from engine.store.deployments import Defined
 from engine.validation import Practice, validate_file, validate_practice
 from engine.validation.board import board_findings
 from engine.validation.schema import schema_findings
+from engine.validation.sheet import sheet_findings
 
 UNKNOWN_FILE = "unknown-file"
 NOT_COMPILED = "not-compiled"
@@ -53,6 +54,7 @@ def _check(contents: tuple[tuple[str, bytes], ...]) -> Checked:
     findings += [_unknown(name) for name in files if not _known(name)]
     findings += validate_practice(practice)
     findings += board_findings(practice)
+    findings += sheet_findings(practice)
     findings += [
         each for name, content in contents if name.endswith(".bpmn") for each in schema_findings(content, name)
     ]

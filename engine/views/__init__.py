@@ -17,6 +17,7 @@ from engine.views.records import (
     RecordView,
     StageView,
 )
+from engine.views.sheet import SheetFilter, SheetLine, SheetView
 from engine.views.surroundings import CalendarException, ReferenceItem
 from engine.views.tasks import Completed, TaskForm, TaskView
 
@@ -54,6 +55,9 @@ __all__ = [
     "RecordView",
     "ReferenceItem",
     "Repair",
+    "SheetFilter",
+    "SheetLine",
+    "SheetView",
     "Spot",
     "StageView",
     "Startable",

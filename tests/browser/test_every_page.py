@@ -15,6 +15,8 @@ PAGES = (
     ("lin", "/tasks?by=kind"),
     ("lin", "/tasks/batch/repair/visit"),
     ("lin", "/records"),
+    ("lin", "/sheet"),
+    ("lin", "/sheet?fill=5"),
     ("lin", "/records/RP26-0001"),
     ("lin", "/records/RP26-0001/print/slip"),
     ("lin", "/start"),
@@ -62,7 +64,7 @@ def test_the_door_is_clean(opens: Callable[..., Page]) -> None:
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("path", ["/tasks", "/tasks/batch/repair/visit", "/start/repair"])
+@pytest.mark.parametrize("path", ["/tasks", "/tasks/batch/repair/visit", "/sheet", "/start/repair"])
 def test_what_is_touched_on_a_phone_is_large_enough(opens: Callable[..., Page], path: str) -> None:
     page = opens("lin", path, PHONE)
     small = page.evaluate(

@@ -8,6 +8,7 @@ import './batch.js';
 import './scan.js';
 import './drop.js';
 import './paper.js';
+import './copy.js';
 
 const password = document.querySelector('.shown input');
 if (password) {

@@ -17,6 +17,7 @@ from engine.definitions.practice.prints import Print
 from engine.definitions.practice.records import MARKS, RecordField, RecordType, Stage, Status
 from engine.definitions.practice.references import Column, FirstItem, ReferenceList, expected_cell, read_cell
 from engine.definitions.practice.settings import Setting
+from engine.definitions.practice.sheet import SheetColumn
 from engine.definitions.practice.source import Label, nearest
 from engine.definitions.practice.surroundings import (
     SCENARIOS,
@@ -56,6 +57,7 @@ __all__ = [
     "ReferenceList",
     "Section",
     "Setting",
+    "SheetColumn",
     "Stage",
     "Status",
     "Surroundings",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.definitions.practice.numbers import RESTARTS, NumberPattern
+from engine.definitions.practice.sheet import SheetColumn, read_sheet
 from engine.definitions.practice.source import Entry, Label, nearest, unique
 from engine.definitions.practice.typed import Choice, choices
 from engine.errors import Invalid
@@ -32,12 +33,14 @@ FIELD_TYPES = (
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A status with the mark that shows it without colour; `final` when nothing more is to come."""
+    """A status with the mark that shows it without colour; `final` when nothing more is to come. `stage` is the one a
+    record with this status stands in, where it is always the same."""
 
     id: str
     label: Label
     mark: str
     final: bool
+    stage: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ class RecordType:
     search: tuple[str, ...]
     hold_status: str = ""
     keep_years: int = 0
+    sheet: tuple[SheetColumn, ...] = ()
     line: int = 0
 
     def status(self, status_id: str) -> Status | None:
@@ -113,10 +117,14 @@ def _record(entry: Entry) -> RecordType:
         search=_known(entry, "search", tuple(fields)),
         hold_status=entry.text("hold_status", ""),
         keep_years=entry.value("keep_years", _years, 0, "a number of years such as 10"),
+        sheet=read_sheet(entry, fields),
         line=entry.line,
     )
     if record.hold_status and record.status(record.hold_status) is None:
         _unknown(entry, "hold_status", record.hold_status, tuple(status.id for status in statuses), entry.line)
+    for status in statuses:
+        if status.stage and record.stage(status.stage) is None:
+            _unknown(entry, "stage", status.stage, tuple(stage.id for stage in record.stages), entry.line)
     entry.finish()
     return record
 
@@ -142,7 +150,8 @@ def _number(entry: Entry) -> NumberPattern:
 def _statuses(entry: Entry) -> tuple[Status, ...]:
     found, lines = [], []
     for item in entry.entries("statuses"):
-        found.append(Status(item.name("id"), item.label(), item.one_of("mark", MARKS), item.boolean("final")))
+        mark, final = item.one_of("mark", MARKS), item.boolean("final")
+        found.append(Status(item.name("id"), item.label(), mark, final, item.text("stage", "")))
         lines.append((found[-1].id, item.line))
         item.finish()
     unique(entry.source, "Status", lines)

@@ -1,7 +1,10 @@
-"""The empty Excel file that a start form is filled in with, a row each."""
+"""Excel files of an import: the empty one that a start form is filled in with, a row each, and what came of one."""
 
 from __future__ import annotations
 
+from base64 import b64encode
+from collections.abc import Iterable
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -10,7 +13,10 @@ from openpyxl.styles import Font
 
 from engine.forms import Field, FieldType, Form
 from engine.forms.model import FILES
-from webui.words import localise
+from engine.imports import RowResult
+from engine.sheets import write_sheet
+from webui.exports import XLSX
+from webui.words import gettext, localise, tell
 
 _LEFT_OUT = FILES | {FieldType.COMPUTED, FieldType.INFO}
 
@@ -27,6 +33,31 @@ def template(form: Form) -> bytes:
     made = BytesIO()
     book.save(made)
     return made.getvalue()
+
+
+def results(form: Form, rows: Iterable[RowResult]) -> str:
+    """What came of each row as a file in the page itself, for it is kept nowhere: the address of a link."""
+    outcomes = {
+        "created": gettext("started"),
+        "repeated": gettext("was started before"),
+        "refused": gettext("not started"),
+    }
+    lines = ((Decimal(row.number), outcomes[row.outcome], row.key, reason(form, row)) for row in rows)
+    headings = (gettext("Row"), gettext("Result"), gettext("Number"), gettext("Reason"))
+    return f"data:{XLSX};base64,{b64encode(write_sheet('import', headings, lines)).decode()}"
+
+
+def reason(form: Form, row: RowResult) -> str:
+    """Why a row was refused, in the reader's language; empty for one that was not."""
+    said = ((_row_of(form, path), tell(error)) for path, error in row.errors)
+    return "; ".join(f"{place}: {text}" if place else text for place, text in said)
+
+
+def _row_of(form: Form, path: str) -> str:
+    """Which row of which table the path of a cell means; empty for a field, which its error names already."""
+    table, _, row = path.partition("].")[0].partition("[")
+    field = form.field(table)
+    return f"{localise(field.label)} {row}" if field is not None and row else ""
 
 
 def _headings(form: Form) -> list[tuple[str, str]]:

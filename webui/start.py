@@ -7,16 +7,15 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from engine.errors import FormInvalid, NotFound
-from engine.forms import Form
 from engine.imports import import_sheet, read_sheet
 from engine.views import Startable
 from webui import facts, fields, imports
 from webui.access import actor, area, engine
 from webui.controls import Sheet
+from webui.exports import XLSX
 from webui.words import gettext, localise
 
 pages = area("start", "/start")
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @pages.get("")
@@ -67,7 +66,7 @@ def template(process_id: str) -> ResponseReturnValue:
     """An empty Excel file whose columns are the fields of the start form."""
     start = _startable(process_id, *_at())
     found, _ = engine().instances.start_form(process_id, actor(), start.element_id)
-    headers = {"Content-Type": _XLSX, "Content-Disposition": f'attachment; filename="{process_id}.xlsx"'}
+    headers = {"Content-Type": XLSX, "Content-Disposition": f'attachment; filename="{process_id}.xlsx"'}
     return imports.template(found), 200, headers
 
 
@@ -85,7 +84,12 @@ def many(process_id: str) -> ResponseReturnValue:
         "warn" if refused else "good",
     )
     found, _ = engine().instances.start_form(process_id, actor(), start.element_id)
-    page = render_template("start/report.html", start=start, rows=report.rows, row_of=lambda path: _row_of(found, path))
+    page = render_template(
+        "start/report.html",
+        start=start,
+        rows=[(row, imports.reason(found, row)) for row in report.rows],
+        results=imports.results(found, report.rows) if report.rows else "",
+    )
     return page, 422 if refused else 200
 
 
@@ -93,13 +97,6 @@ def _page(start: Startable, key: str, found: Sheet) -> str:
     record = engine().records.get(key, actor()) if key else None
     known = facts.essential(record) if record else ()
     return render_template("start/form.html", start=start, key=key, record=record, known=known, found=found)
-
-
-def _row_of(form: Form, path: str) -> str:
-    """Which row of which table the path of a cell means; empty for a field, which its error names already."""
-    table, _, row = path.partition("].")[0].partition("[")
-    field = form.field(table)
-    return f"{localise(field.label)} {row}" if field is not None and row else ""
 
 
 def _at() -> tuple[str, str]:

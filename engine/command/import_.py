@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from engine.command.main import FINDINGS
 from engine.command.opening import opened
 from engine.command.progress import bar
 from engine.imports import import_sheet, read_sheet
+from engine.sheets import write_sheet
 from engine.views import Actor
 
 
@@ -18,7 +20,8 @@ from engine.views import Actor
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--as", "person", required=True, help="The person who starts them; needs the right to start the process.")
 @click.option("--event", default="", help="Id of the start event, when the process has several.")
-def import_(process: str, file: Path, person: str, event: str) -> None:
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the results to this Excel file.")
+def import_(process: str, file: Path, person: str, event: str, report: Path | None) -> None:
     """Start PROCESS once for each row of the first sheet of FILE.
 
     The first row names fields of the start form, by name or label; the column of a table is called "table.column". A
@@ -29,13 +32,16 @@ def import_(process: str, file: Path, person: str, event: str) -> None:
     """
     sheet = read_sheet(file.read_bytes())
     with opened() as engine, bar("Importing") as progress:
-        report = import_sheet(engine, process, sheet, Actor(person), event, progress)
+        found = import_sheet(engine, process, sheet, Actor(person), event, progress)
         engine.tick(jobs=False)
-    for row in report.rows:
+    if report is not None:
+        lines = ((Decimal(row.number), row.outcome, row.key, row.reason) for row in found.rows)
+        report.write_bytes(write_sheet("import", ["row", "outcome", "key", "reason"], lines))
+    for row in found.rows:
         shown = f"row {row.number}: {row.outcome} {row.key}{row.reason}".rstrip()
         click.secho(shown, fg="red" if row.outcome == "refused" else None)
     click.echo(
-        f"{report.count('created')} created, {report.count('repeated')} repeated, {report.count('refused')} refused."
+        f"{found.count('created')} created, {found.count('repeated')} repeated, {found.count('refused')} refused."
     )
-    if report.count("refused"):
+    if found.count("refused"):
         raise SystemExit(FINDINGS)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64decode
 from collections.abc import Callable
+from html import unescape
 from io import BytesIO
 
 from openpyxl import Workbook, load_workbook
@@ -98,6 +101,13 @@ def test_many_start_from_excel_each_row_for_itself(lin: Browser, engine: Engine)
     # The reason stands there in the reader's language, with the field's label
     assert "✕ 房间：名单里没有 R9。请从给出的里面选。" in text(answer)
     assert _titles(engine) == ["空调"]
+    # and in a file
+    link = re.search(r'href="data:[^,"]*;base64,([^"]+)" download', answer.get_data(as_text=True))
+    assert link is not None
+    rows = list(load_workbook(BytesIO(b64decode(unescape(link[1])))).active.iter_rows(min_row=2, values_only=True))
+    assert rows[0] == (2, "已开始", "RP26-0001", None)
+    assert rows[1][:2] == (3, "未开始")
+    assert "名单里没有 R9" in str(rows[1][3])
 
 
 def test_what_is_no_workbook_is_refused(lin: Browser, engine: Engine) -> None:

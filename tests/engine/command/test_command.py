@@ -138,8 +138,11 @@ def test_import_tells_each_row_and_adds_nothing_twice(begun: Command, tmp_path: 
     file = _sheet(tmp_path / "loans.xlsx", ["借款人", "amount"], ["A01", 10], ["A01", None], ["A01", 12.5])
 
     first = begun("import", "loan", file, "--as", "anna")
-    again = begun("import", "loan", file, "--as", "anna")
+    again = begun("import", "loan", file, "--as", "anna", "--report", tmp_path / "report.xlsx")
+    told = list(load_workbook(tmp_path / "report.xlsx").active.iter_rows(values_only=True))
 
+    assert [row[:2] for row in told] == [("row", "outcome"), (2, "repeated"), (3, "refused"), (4, "repeated")]
+    assert "amount" in told[2][3]
     assert first.exit_code == 1
     assert "row 3: refused amount" in first.output
     assert "2 created, 0 repeated, 1 refused." in first.output

@@ -16,7 +16,7 @@ PAGES = (
     ("lin", "/tasks/batch/repair/visit"),
     ("lin", "/records"),
     ("lin", "/sheet"),
-    ("lin", "/sheet?fill=5"),
+    ("lin", "/sheet?fill=7"),
     ("lin", "/records/RP26-0001"),
     ("lin", "/records/RP26-0001/print/slip"),
     ("lin", "/start"),

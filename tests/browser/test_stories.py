@@ -86,6 +86,23 @@ def test_rows_of_a_batch_count_themselves(opens: Callable[..., Page]) -> None:
     expect(page.locator("[data-sends]")).to_have_text("提交 1 项")
 
 
+def test_a_row_of_the_sheet_is_filled_in_where_it_stands_and_copied_with_one_tap(opens: Callable[..., Page]) -> None:
+    page = opens("lin", "/sheet?text=空调", PHONE)
+    expect(page.locator(".tabbar a[aria-current]")).to_be_visible()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    row = page.locator("tr.row", has=page.get_by_role("link", name="上门")).first
+    row.locator("summary").click()
+    expect(row.locator("summary")).to_have_text("已复制")
+    assert "剩余工作日" in page.evaluate("navigator.clipboard.readText()")
+    row.get_by_role("link", name="上门").click()
+    form = page.locator("tr.fill form")
+    expect(form.get_by_label("说明")).to_be_hidden()
+    form.get_by_label("更坏").check()
+    expect(form.get_by_label("说明")).to_be_visible()
+    following = page.locator("tr.fill + tr.row")
+    assert form.bounding_box()["y"] + form.bounding_box()["height"] <= following.bounding_box()["y"]  # type: ignore[index]
+
+
 def test_the_main_button_stays_at_the_bottom_of_a_phone(opens: Callable[..., Page]) -> None:
     page = opens("lin", "/start/repair", PHONE)
     box = page.locator(".foot .main").bounding_box()

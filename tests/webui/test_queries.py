@@ -22,7 +22,8 @@ PAGES = (
     "/records/export", "/sheet", "/sheet?of=all&text=灯", "/sheet/export", "/records/{key}", "/records/{key}?order=time", "/records/{key}/print/slip", "/tasks/{task}", "/tasks/batch/repair/visit",
     "/processes", "/processes/clauses", "/processes/repair", "/processes/repair/elements/review", "/people", "/people/me", "/notifications",
     "/notifications?box=all", "/notifications?box=sent", "/incidents", "/references", "/references/room",
-    "/references/room/options", "/start", "/start/repair", "/start/question?key={key}",
+    "/references/room/options", "/tasks/export", "/notifications/export?box=all", "/references/room/export", "/people/export",
+    "/incidents/export", "/start", "/start/repair", "/start/question?key={key}",
 )  # fmt: skip
 
 

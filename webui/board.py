@@ -1,4 +1,4 @@
-"""The manager's board: what needs somebody now, the figures, and the rows behind each number."""
+"""The board: what needs somebody now, the figures, and the rows behind each number."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.definitions.practice import Figure
 from engine.views import Cell, Chosen
+from webui import exports
 from webui.access import actor, area, engine
 from webui.addresses import address
 from webui.practice import surroundings
@@ -17,7 +18,6 @@ from webui.shown import number
 from webui.words import gettext
 
 pages = area("board", "/board")
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WIDE, _HIGH, _EDGE = 132, 34, 4
 _TENTH, _WHOLE = Decimal("0.1"), Decimal(1)
 
@@ -45,9 +45,7 @@ def one(board_id: str) -> str:
 @pages.get("/<board_id>/export")
 def export(board_id: str) -> ResponseReturnValue:
     """The same rows as an Excel file."""
-    content = engine().board.export(board_id, actor(), chosen())
-    headers = {"Content-Type": _XLSX, "Content-Disposition": 'attachment; filename="board.xlsx"'}
-    return content, 200, headers
+    return exports.file("board", engine().board.export(board_id, actor(), chosen()))
 
 
 def chosen() -> Chosen:

@@ -42,8 +42,12 @@ def numbered(page: Callable[[int], Sequence[Row]], number: Callable[[Row], int])
 
 
 def answer(name: str, headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> ResponseReturnValue:
-    """The file, to be saved."""
-    content = write_sheet(name, headings, (tuple(map(_cell, row)) for row in rows))
+    """The rows as a file, to be saved."""
+    return file(name, write_sheet(name, headings, (tuple(map(_cell, row)) for row in rows)))
+
+
+def file(name: str, content: bytes) -> ResponseReturnValue:
+    """An Excel file that is made already, to be saved under this name."""
     headers = {"Content-Type": XLSX, "Content-Disposition": f'attachment; filename="{name}.xlsx"'}
     return content, 200, headers
 

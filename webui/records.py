@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 from engine.definitions.practice import RecordType
 from engine.errors import NotFound
 from engine.views import RecordFilter
+from webui import exports
 from webui.access import actor, area, engine
 from webui.addresses import address
-from webui.exports import XLSX
 from webui.practice import surroundings
 
 pages = area("records", "/records")
@@ -45,9 +45,7 @@ def show() -> ResponseReturnValue:
 @pages.get("/export")
 def export() -> ResponseReturnValue:
     """The list as the filter has it, as an Excel file."""
-    content = engine().records.export(actor(), read_filter())
-    headers = {"Content-Type": XLSX, "Content-Disposition": 'attachment; filename="records.xlsx"'}
-    return content, 200, headers
+    return exports.file("records", engine().records.export(actor(), read_filter()))
 
 
 def read_filter() -> RecordFilter:

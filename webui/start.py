@@ -9,10 +9,9 @@ from werkzeug.exceptions import BadRequest
 from engine.errors import FormInvalid, NotFound
 from engine.imports import import_sheet, read_sheet
 from engine.views import Startable
-from webui import facts, fields, imports
+from webui import exports, facts, fields, imports
 from webui.access import actor, area, engine
 from webui.controls import Sheet
-from webui.exports import XLSX
 from webui.words import gettext, localise
 
 pages = area("start", "/start")
@@ -66,8 +65,7 @@ def template(process_id: str) -> ResponseReturnValue:
     """An empty Excel file whose columns are the fields of the start form."""
     start = _startable(process_id, *_at())
     found, _ = engine().instances.start_form(process_id, actor(), start.element_id)
-    headers = {"Content-Type": XLSX, "Content-Disposition": f'attachment; filename="{process_id}.xlsx"'}
-    return imports.template(found), 200, headers
+    return exports.file(process_id, imports.template(found))
 
 
 @pages.post("/<process_id>/import")

@@ -1,4 +1,4 @@
-"""The manager's board: exceptions, figures and the rows behind both. Needs the right `board`.
+"""The board: exceptions, figures and the rows behind both. Needs the right `board`.
 
 Who may see all is shown figures as they were counted last: counting a whole history takes longer than anybody waits.
 For everybody else they are counted from what he may see.
@@ -36,7 +36,7 @@ _Cells = Mapping[tuple[str, str, str], Cell]
 
 
 class Board:
-    """What needs a manager. The number of statements does not depend on the number of rows."""
+    """What needs somebody's attention. The number of statements does not depend on the number of rows."""
 
     def __init__(self, machinery: Machinery) -> None:
         self._machinery = machinery

@@ -68,6 +68,12 @@ def application(engine: Engine, sweep_seconds: int) -> App:
             await _remove_stale(app)
         await asyncio.to_thread(engine.keep)
 
+    @app.periodic(cron="* * * * *")
+    @app.task(name="count", queue=QUEUE, queueing_lock="count")
+    def count(timestamp: int) -> None:
+        del timestamp
+        engine.board.count_due()
+
     return app
 
 

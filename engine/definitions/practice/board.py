@@ -1,4 +1,4 @@
-"""board.yaml: what a manager has to look at, and the figures. Texts of expressions are kept as written."""
+"""board.yaml: what has to be looked at, and the figures. Texts of expressions are kept as written."""
 
 from __future__ import annotations
 

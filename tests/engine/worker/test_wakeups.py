@@ -23,6 +23,7 @@ from engine.worker.waking import Waker
 from tests.databases import empty_database
 from tests.engine.definitions.diagrams import flows, node, timer
 from tests.engine.runtime.office import Office, loan, office_at, user_task
+from tests.engine.runtime.test_board import HEL, deploy
 
 ANN = Actor("ann")
 BEGIN, DONE = node("startEvent", "begin"), node("endEvent", "done")
@@ -102,6 +103,15 @@ def test_what_a_dead_worker_held_is_taken_away_and_done_all_the_same(office: Off
     work_once(office)
     assert office.names().count("chase") == 3
     assert waiting(office) == []
+
+
+def test_a_worker_counts_what_the_board_shows(office: Office) -> None:
+    deploy(office)
+    assert office.engine.board.show(HEL).counted_at is None
+    app = deferred(office, ("count", {"timestamp": 0}))
+    assert "count" in {each.task.name for each in app.periodic_registry.periodic_tasks.values()}
+    work_once(office)
+    assert office.engine.board.show(HEL).counted_at is not None
 
 
 def test_whoever_commits_something_for_workers_wakes_them_once(office: Office) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
-from itertools import chain
+from itertools import chain, islice
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -57,9 +57,11 @@ def sheet_of(rows: Sequence[Mapping[str, Value]]) -> Sheet:
 def write_sheet(name: str, headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
     """An Excel file of one sheet. A text that begins like a formula is kept as text when the file is opened; what Excel
     cannot hold (control characters) is left out. `rows` are taken one by one, so that they may come page by page."""
+    pending = iter(rows)
+    first = list(islice(pending, 1))  # a refusal comes with it, before a file is begun that cannot be left half open
     book = Workbook(write_only=True)
     sheet = book.create_sheet(name)
-    for row in chain([headings], rows):
+    for row in chain([headings], first, pending):
         sheet.append([_safe(cell) for cell in row])
     content = BytesIO()
     book.save(content)

@@ -32,8 +32,16 @@ class Finding:
     remedy: str
     fields: Mapping[str, object] = field(default_factory=dict)
 
+    @property
+    def said(self) -> str:
+        """What is wrong, filled in."""
+        return self.text % self.fields if self.fields else self.text
+
+    @property
+    def cure(self) -> str:
+        """What to do, filled in."""
+        return self.remedy % self.fields if self.fields else self.remedy
+
     def __str__(self) -> str:
         who = f" {self.element_id} {self.element_name}".rstrip()
-        body = self.text % self.fields if self.fields else self.text
-        cure = self.remedy % self.fields if self.fields else self.remedy
-        return f"{self.file}:{self.line}:{who}: {self.level}: {body} {cure} [{self.rule}]"
+        return f"{self.file}:{self.line}:{who}: {self.level}: {self.said} {self.cure} [{self.rule}]"

@@ -45,6 +45,11 @@ class UserTask(Activity):
 
     def perform(self, token: Token) -> bool:
         """Open the task."""
+        token.tree.tell(self.offer(token))
+        return False
+
+    def offer(self, token: Token) -> TaskOpened:
+        """Who may do it and until when, as seen from here now."""
         context = token.tree.environment.context()
 
         def value(compiled: Compiled | None) -> Value:
@@ -53,7 +58,7 @@ class UserTask(Activity):
         def moment(compiled: Compiled | None, what: str) -> Value:
             return texts.as_moment(value(compiled), context.now(), context.zone(), f"The {what} of {self.element_id}")
 
-        told = TaskOpened(
+        return TaskOpened(
             at=token.place(),
             assignee=texts.as_text(value(self.assignee)),
             candidate_users=texts.as_list(value(self.users)),
@@ -64,8 +69,6 @@ class UserTask(Activity):
             excluded_users=self._excluded(token),
             batch_group=texts.as_text(value(self.batch_group)),
         )
-        token.tree.tell(told)
-        return False
 
     def due_anew(
         self, token: Token, opened_at: datetime, due: datetime | None, follow_up: datetime | None

@@ -6,8 +6,10 @@ It knows no clock, no database and no decision table; what it needs of these it 
 """
 
 from engine.dialect.program import Program, compile_program
+from engine.runtime.core.binding import Obstacle
 from engine.runtime.core.environment import ConnectorResult, DecisionOutcome, Environment
 from engine.runtime.core.execution import Execution
+from engine.runtime.core.rebind import Rebound
 from engine.runtime.core.schedule import next_start
 from engine.runtime.core.waits import Wait
 
@@ -16,7 +18,9 @@ __all__ = [
     "DecisionOutcome",
     "Environment",
     "Execution",
+    "Obstacle",
     "Program",
+    "Rebound",
     "Wait",
     "compile_program",
     "next_start",

@@ -14,9 +14,11 @@ from engine.dialect.token import READY, WAITING, Phase, Token
 from engine.dialect.tree import CANCELLED, Tree
 from engine.dialect.triggers import ConditionTrigger, TimerTrigger, Trigger
 from engine.dialect.variables import visible, write
-from engine.errors import GendanError, NotFound
+from engine.errors import GendanError, ModelError, NotFound
 from engine.runtime.core import modify, stepper
+from engine.runtime.core.binding import Obstacle, bind, places
 from engine.runtime.core.environment import Environment
+from engine.runtime.core.rebind import Rebound, rebind
 from engine.runtime.core.snapshot import dump, load
 from engine.runtime.core.waits import Wait, waits_of
 from engine.values import Value
@@ -197,6 +199,30 @@ class Execution:
     def start_before(self, element_id: str) -> None:
         """Modify: put a token before this element, in its open scope, opening the scopes around it if need be."""
         modify.start_before(self._tree, element_id)
+
+    def obstacles(self, environment: Environment, names: Mapping[str, str]) -> tuple[Obstacle, ...]:
+        """Why the instance cannot go on by the versions this environment gives (see `rebind`); none when it can."""
+        return tuple(sorted(set(bind(self._tree, environment, names).obstacles)))
+
+    def places(self) -> frozenset[tuple[str, str]]:
+        """Where the instance stands: process and element of its innermost tokens and of joins where some wait."""
+        return frozenset((place.process_id, place.element_id) for place in places(self._tree))
+
+    def rebind(self, environment: Environment, names: Mapping[str, str]) -> Rebound:
+        """Go on by the versions that this environment gives of the process and of those it calls.
+
+        `names` says what elements of the process are called now, where that is not the same. Raises ModelError with
+        an obstacle, or what evaluating the other version's texts raises; the execution is then to be thrown away.
+        """
+        binding = bind(self._tree, environment, names)
+        if binding.obstacles:
+            first = binding.obstacles[0]
+            raise ModelError(
+                "The other version has no place for what waits at %(element)s (%(reason)s).",
+                element=first.element_id,
+                reason=first.code,
+            )
+        return rebind(self._tree, environment, binding)
 
     def set_variables(self, values: Mapping[str, Value]) -> None:
         """Correct variables of the instance."""

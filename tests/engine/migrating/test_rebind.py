@@ -187,8 +187,8 @@ def test_a_loop_that_collects_otherwise_is_an_obstacle(story: Story) -> None:
 
 def test_inside_subprocesses_and_event_subprocesses(story: Story) -> None:
     def version(last: str) -> str:
-        inner = node("startEvent", "s2"), task("a"), task(last), flows(f"s2 a {last}"), beside("ev", MESSAGE, False, "e")
-        return process(START, sub("sub", *inner), flows("s sub"))
+        inner = node("startEvent", "s2"), task("a"), task(last), beside("ev", MESSAGE, False, "e")
+        return process(START, sub("sub", *inner, flows(f"s2 a {last}")), flows("s sub"))
 
     story.deploy(NAMES, version("b"))
     story.start()

@@ -28,13 +28,19 @@ class Due:
 
 def zone() -> ZoneInfo:
     """The zone of the practice's default calendar, in which all times are shown and read."""
-    calendars = surroundings().calendars
-    return calendars.calendars[calendars.default].zone
+    if "zone" not in g:  # asked once a request: a list shows many times
+        calendars = surroundings().calendars
+        g.zone = calendars.calendars[calendars.default].zone
+    found: ZoneInfo = g.zone
+    return found
 
 
 def now() -> datetime:
-    """The engine's present moment in the practice's zone."""
-    return engine().machinery.clock.now().astimezone(zone())
+    """The engine's present moment in the practice's zone, the same while one request is answered."""
+    if "now" not in g:
+        g.now = engine().machinery.clock.now().astimezone(zone())
+    found: datetime = g.now
+    return found
 
 
 def today() -> date:

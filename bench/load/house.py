@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import requests
+from sqlalchemy import create_engine, text
 
 from bench.diagrams import practice
 from bench.places import empty_database
@@ -45,6 +46,7 @@ def open_house(people: int, records: int) -> Iterator[House]:
         engine = Engine.open(Settings.from_environment())
         try:
             _furnish(engine, people, records)
+            _settle(url)
             cookies = tuple(_cookies(engine, people))
             with _served(surroundings) as base:
                 yield House(base, cookies, engine)
@@ -59,6 +61,14 @@ def _furnish(engine: Engine, people: int, records: int) -> None:
         engine.people.create(f"p{number}", f"Person {number}", "", ("clerk",), SYSTEM)
     for number in range(records):
         engine.instances.start("round", {}, Actor(f"p{number % people}"))
+
+
+def _settle(url: str) -> None:
+    """Let PostgreSQL count its rows, as it does by itself within minutes: until then its plans are those of no rows."""
+    settled = create_engine(url, isolation_level="AUTOCOMMIT")
+    with settled.connect() as connection:
+        connection.execute(text("VACUUM ANALYZE"))
+    settled.dispose()
 
 
 def _cookies(engine: Engine, people: int) -> Iterator[str]:

@@ -31,12 +31,15 @@ class Compiled:
 
     `names` are the free names it certainly reads (roots of dotted paths), `maybe` those that stand in a filter
     and may be members of the filtered items; `functions` are the names of the functions it calls, `paths` its
-    dotted paths from a free name. `constant` is true when it reads neither names nor context.
+    dotted paths from a free name. `constant` is true when it reads neither names nor context. `trees` are the
+    syntax trees: one of an expression, with `mixed` those of the pieces of a text.
     """
 
-    __slots__ = ("_run", "_trusted", "constant", "functions", "maybe", "names", "paths", "source")
+    __slots__ = ("_run", "_trusted", "constant", "functions", "maybe", "mixed", "names", "paths", "source", "trees")
 
-    def __init__(self, source: str, compilers: Iterable[Compiler], run: Run, trusted: bool = False) -> None:
+    def __init__(
+        self, source: str, compilers: Iterable[Compiler], run: Run, trees: tuple[tree.Node, ...], trusted: bool = False
+    ) -> None:
         made = tuple(compilers)
         self.source = source
         self.names: frozenset[str] = frozenset(name for each in made for name in each.names)
@@ -44,6 +47,8 @@ class Compiled:
         self.paths: frozenset[str] = frozenset(path for each in made for path in each.paths)
         self.functions: frozenset[str] = frozenset(name for each in made for name in each.functions) - {"@"}
         self.constant: bool = not (self.names or self.maybe or any(each.functions for each in made))
+        self.trees = trees
+        self.mixed = False
         self._run = run
         # A bare name or path gives what the surroundings hold; only what an expression makes has to be measured.
         self._trusted = trusted
@@ -116,7 +121,7 @@ def _text(source: str) -> Compiled:
         return only if only.source == source else _renamed(only, source)
     if not any(piece.is_expression for piece in found):
         text = "".join(piece.text for piece in found)
-        return Compiled(source, (), lambda _: text)
+        return Compiled(source, (), lambda _: text, (tree.Literal(text, text),))
     return _mixed(source, [piece.text if not piece.is_expression else _part(piece.text) for piece in found])
 
 
@@ -128,12 +133,11 @@ def _renamed(compiled: Compiled, source: str) -> Compiled:
     return made
 
 
-def _part(source: str) -> tuple[Compiler, Run]:
-    compiler, run, _ = _compiler(source, frozenset())
-    return compiler, run
+def _part(source: str) -> tuple[Compiler, Run, tree.Node]:
+    return _compiler(source, frozenset())
 
 
-def _mixed(source: str, parts: list[str | tuple[Compiler, Run]]) -> Compiled:
+def _mixed(source: str, parts: list[str | tuple[Compiler, Run, tree.Node]]) -> Compiled:
     runs = [part if isinstance(part, str) else part[1] for part in parts]
 
     def run(frame: Frame) -> str:
@@ -144,7 +148,10 @@ def _mixed(source: str, parts: list[str | tuple[Compiler, Run]]) -> Compiled:
             raise ExpressionError("%(expression)s: %(why)s", expression=source, why=str(error)) from None
         return "".join(texts)
 
-    return Compiled(source, [part[0] for part in parts if not isinstance(part, str)], run)
+    expressions = [part for part in parts if not isinstance(part, str)]
+    made = Compiled(source, [part[0] for part in expressions], run, tuple(part[2] for part in expressions))
+    made.mixed = True
+    return made
 
 
 def compile_expression(source: str, known: Iterable[str] = ()) -> Compiled:
@@ -164,7 +171,7 @@ def _expression(source: str, known: frozenset[str]) -> Compiled:
         if len(found) == 1 and found[0].is_expression:
             text = found[0].text
     compiler, run, parsed = _compiler(text, known)
-    return Compiled(source, (compiler,), run, trusted=_is_path(parsed))
+    return Compiled(source, (compiler,), run, (parsed,), trusted=_is_path(parsed))
 
 
 def _compiler(text: str, known: frozenset[str]) -> tuple[Compiler, Run, tree.Node]:

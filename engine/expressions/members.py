@@ -64,6 +64,11 @@ _PROPERTIES: dict[type, dict[str, Callable[[Any], Any]]] = {
 }
 
 
+def properties_of(value: object) -> dict[str, Callable[[Any], Any]]:
+    """The properties that a date, time, duration or range has, each with what reads it; none for other values."""
+    return _PROPERTIES.get(type(value), {})
+
+
 def member_of(value: Any, name: str, frame: Frame, node: Node) -> Any:
     """The member; null of null and of a context without it, an answer of `frame.wrong` for values without members."""
     if value is None:

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from engine.connectors import CONNECTORS
 from engine.decisions import read_dmn
+from engine.decisions.model import Decision
 from engine.definitions.findings import Finding, Level
 from engine.definitions.model import BpmnFile, ProcessDefinition
 from engine.definitions.practice import is_practice_file, is_scenario_file, read_surroundings
@@ -82,16 +83,17 @@ def _read(files: Mapping[str, bytes]) -> tuple[Checked, Practice]:
             diagrams.append(diagram)
             findings += found
     tables: list[Defined] = []
-    asked: dict[str, frozenset[str]] = {}
+    decisions: dict[str, Decision] = {}
     for name, content in sorted(files.items()):
         if name.endswith(".dmn"):
             file, wrong = read_dmn(content, name)
             tables += [Defined(key, each.name or key, name, file.digest) for key, each in file.decisions.items()]
-            asked |= {key: each.names for key, each in file.decisions.items()}
+            decisions |= file.decisions
             findings += [*wrong, *_stands_twice(tables)]
     surroundings, mistakes = read_surroundings(files)
     findings += mistakes
-    practice = Practice(tuple(diagrams), asked, surroundings, CONNECTORS)
+    asked = {key: each.names for key, each in decisions.items()}
+    practice = Practice(tuple(diagrams), asked, surroundings, CONNECTORS, tables=decisions)
     processes = [Defined(each.id, each.name or each.id, each.file, each.digest) for each in practice.processes.values()]
     return Checked(tuple(findings), digests, tuple(processes), tuple(tables), practice.processes), practice
 

@@ -19,6 +19,7 @@ from engine.validation.graph import reach, waits, with_boundaries
 
 _WAYS = 32  # of a fork are compared with each other; nobody draws more
 _FORKING = {Kind.PARALLEL_GATEWAY, Kind.INCLUSIVE_GATEWAY}
+_JOINS = {*_FORKING, Kind.COMPLEX_GATEWAY}
 
 
 class Beside(NamedTuple):
@@ -38,7 +39,7 @@ def beside(process: ProcessDefinition, connectors: Collection[str]) -> Iterator[
 def _of_scope(scope: Scope, connectors: Collection[str]) -> Iterator[Beside]:
     after = with_boundaries(scope)
     for node in scope.nodes.values():
-        if _forks(node):
+        if forks(node):
             ways = [reach(after, [scope.flows[flow].target], without=node.id) for flow in node.outgoing[:_WAYS]]
             for one, other in combinations(ways, 2):
                 yield from _pairs(scope, one - other, other - one, True)
@@ -48,13 +49,14 @@ def _of_scope(scope: Scope, connectors: Collection[str]) -> Iterator[Beside]:
             aside = reach(after, [scope.flows[flow].target for flow in node.outgoing], without=host.id)
             yield from _pairs(scope, {host.id}, aside - going_on - {host.id})
             yield from _pairs(scope, aside - going_on, going_on - aside)
-        if node.kind is Kind.EVENT_SUB_PROCESS and _lets_go_on(node):
+        if node.kind is Kind.EVENT_SUB_PROCESS and lets_go_on(node):
             yield from _pairs(scope, set(scope.nodes) - {node.id} - _at_once(scope, after, connectors), {node.id})
         if node.body is not None:
             yield from _of_scope(node.body, connectors)
 
 
-def _forks(node: Node) -> bool:
+def forks(node: Node) -> bool:
+    """Whether several of its ways out can be taken at once."""
     if len(node.outgoing) < 2:
         return False
     gateway = node.kind in (Kind.EXCLUSIVE_GATEWAY, Kind.EVENT_BASED_GATEWAY, Kind.COMPLEX_GATEWAY)
@@ -70,7 +72,8 @@ def _at_once(scope: Scope, after: dict[str, tuple[str, ...]], connectors: Collec
     return first - resting - later
 
 
-def _lets_go_on(node: Node) -> bool:
+def lets_go_on(node: Node) -> bool:
+    """Whether an event subprocess leaves its scope running."""
     starts = [inner for inner in node.body.nodes.values() if inner.kind is Kind.START_EVENT] if node.body else []
     return any(not start.interrupting for start in starts)
 
@@ -88,3 +91,28 @@ def _inside(scope: Scope, names: set[str]) -> list[str]:
             found.append(node.id)
             found += [inner.id for inner in node.body.walk()] if node.body else []
     return found
+
+
+def at_once(scope: Scope) -> Iterator[tuple[set[str], set[str]]]:
+    """Groups of nodes that can be active at once: behind two ways of a fork, beside an event that does not interrupt.
+
+    Wider than `beside`: ways that just run together, without a join, go on side by side, so that what stands behind is
+    in both groups. For asking what can have happened, not what must not.
+    """
+    after = with_boundaries(scope)
+    joins = {node.id for node in scope.nodes.values() if node.kind in _JOINS and len(node.incoming) > 1}
+    short = {name: () if name in joins else targets for name, targets in after.items()}
+
+    def pair(one: list[str], other: list[str], without: str) -> tuple[set[str], set[str]]:
+        far = reach(after, one, without), reach(after, other, without)
+        near = reach(short, one, without), reach(short, other, without)
+        return far[0] - far[1] | near[0], far[1] - far[0] | near[1]
+
+    for node in scope.nodes.values():
+        if forks(node):
+            ways = dict.fromkeys(scope.flows[flow].target for flow in node.outgoing[:_WAYS])
+            yield from (pair([one], [other], node.id) for one, other in combinations(ways, 2))
+        if node.kind is Kind.BOUNDARY_EVENT and not node.interrupting and node.attached_to in scope.nodes:
+            host = scope.nodes[node.attached_to]
+            one, other = pair([node.id], [scope.flows[flow].target for flow in host.outgoing], "")
+            yield one, other | {host.id}

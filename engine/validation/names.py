@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from engine.definitions.model import EventKind, FormField, Kind, Node, ProcessDefinition
+from engine.errors import ExpressionError
+from engine.expressions import compile_text
 from engine.validation.dialect import LOOP_NAMES, RESERVED_NAMES
 
 FORM_KINDS = {Kind.USER_TASK, Kind.START_EVENT, Kind.CATCH_EVENT, Kind.BOUNDARY_EVENT, Kind.RECEIVE_TASK}
@@ -49,6 +51,15 @@ def local(node: Node) -> Iterator[str]:
         yield "payload"
     if node.topic or node.kind in (Kind.BUSINESS_RULE_TASK, Kind.SERVICE_TASK, Kind.CALL_ACTIVITY):
         yield "result"
+
+
+def names_in(source: str) -> frozenset[str]:
+    """The names that a text reads, perhaps; none when it cannot be read."""
+    try:
+        compiled = compile_text(source)
+    except ExpressionError:
+        return frozenset()
+    return compiled.names | compiled.maybe
 
 
 class Names:

@@ -7,11 +7,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
+from engine.decisions.model import Decision
 from engine.definitions.model import BpmnFile, Node, ProcessDefinition, Scope
 from engine.definitions.practice.surroundings import Surroundings
 from engine.expressions import FUNCTIONS, Function
-from engine.validation.names import Names
+from engine.validation.dataflow import Flow
+from engine.validation.entries import entries
+from engine.validation.inference import Misfit, Names, type_of
+from engine.validation.names import Names as Written
+from engine.validation.types import Type
 from engine.validation.uses import Use, uses
+from engine.validation.variables import Variables
 
 
 class ConnectorSpec(Protocol):
@@ -42,7 +48,8 @@ class ConnectorSpec(Protocol):
 class Practice:
     """The whole set that is deployed together. What is None is not known, and rules about it keep silent.
 
-    `decisions` are their ids, better with the names that each reads from the process that asks it.
+    `decisions` are their ids, better with the names that each reads from the process that asks it; `tables` are the
+    decisions themselves.
     """
 
     files: tuple[BpmnFile, ...]
@@ -50,6 +57,7 @@ class Practice:
     surroundings: Surroundings | None = None
     connectors: Mapping[str, ConnectorSpec] | None = None
     functions: Mapping[str, Function] = field(default_factory=lambda: FUNCTIONS)
+    tables: Mapping[str, Decision] = field(default_factory=dict)
 
     @cached_property
     def processes(self) -> Mapping[str, ProcessDefinition]:
@@ -62,9 +70,21 @@ class Practice:
         return found
 
     @cached_property
-    def names(self) -> Names:
+    def names(self) -> Written:
         """Which names each process writes and is given."""
-        return Names(self.processes)
+        return Written(self.processes)
+
+    @cached_property
+    def flows(self) -> Mapping[str, Flow]:
+        """The data flow of each process."""
+        begun = entries(self.processes)
+        topics = frozenset(self.connectors or ())
+        return {name: Flow(process, begun[name], topics) for name, process in self.processes.items()}
+
+    @cached_property
+    def variables(self) -> Variables:
+        """What is known of the types of each process's variables."""
+        return Variables(self.processes, self.tables)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +129,18 @@ class Subject:
     def uses(self) -> tuple[Use, ...]:
         """Every text of the file that is an expression, compiled."""
         return tuple(use for process in self.processes for use in uses(process))
+
+    @cached_property
+    def inferred(self) -> tuple[tuple[Use, Type, list[Misfit]], ...]:
+        """Every readable expression with the type of what it gives and what does not go together in it; needs the
+        whole practice, and is empty without it."""
+        readable = [use for use in self.uses if use.compiled is not None] if self.whole else []
+        return tuple((use, *type_of(use.compiled, self._seen(use))) for use in readable if use.compiled is not None)
+
+    def _seen(self, use: Use) -> Names:
+        if use.field is not None and use.node is not None:
+            return self.practice.variables.in_form(use.process, use.node, use.field.id.partition("[]")[0])
+        return self.practice.variables.at(use.process, use.node, use.inputs)
 
     @cached_property
     def process_ids(self) -> frozenset[str]:

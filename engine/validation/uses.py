@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
-from engine.definitions.model import FormField, Node, ProcessDefinition, Scope
+from engine.definitions.model import FormField, Loop, Node, ProcessDefinition, Scope
 from engine.errors import ExpressionError
-from engine.expressions import Compiled, compile_expression, compile_text
+from engine.expressions import Compiled, compile_expression, compile_text, tree
 
 BARE_FIELD = ("requiredWhen", "visibleWhen", "compute", "check")
 """Properties of a form field that are expressions even without `${…}`."""
@@ -21,7 +22,9 @@ NODE_TEXTS = ("correlation", "businessKey", "batchGroup", "senders", "starters",
 class Use:
     """One expression. `what` says which text of the element it is, `node` is the element (None: of the process or
     a flow). Either `compiled` or `error` is set. `field` is the form field it belongs to. `condition` marks texts
-    that decide and therefore must not be plain text."""
+    that decide and therefore must not be plain text. `inputs` is how many input parameters stand before it (None:
+    all), `after` that it is read when the element is done, `called` the process in whose scope it is read, if that is
+    another one."""
 
     process: str
     owner: str
@@ -34,6 +37,28 @@ class Use:
     error: ExpressionError | None
     field: FormField | None = None
     condition: bool = False
+    inputs: int | None = None
+    after: bool = False
+    called: str = ""
+
+    @property
+    def tolerant(self) -> bool:
+        """Whether a name that was never set is null here: in forms, in conditions that are waited for, and where a
+        call passes on a plain variable."""
+        waited = self.condition and self.node is not None and bool(self.node.events)
+        return self.field is not None or waited or (self.node is not None and self.node.call is not None and self.plain)
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is a name and nothing else."""
+        return self.compiled is not None and [type(each) for each in self.compiled.trees] == [tree.Name]
+
+    @property
+    def own(self) -> frozenset[str]:
+        """The names that a form gives to its own expressions: its fields, and within a row its columns."""
+        if self.node is None or self.field is None:
+            return frozenset()
+        return frozenset({"row", "value"} | {each.id.rpartition("].")[2] for each in self.node.form})
 
 
 @lru_cache(maxsize=10_000)
@@ -57,40 +82,74 @@ def _of_scope(process: ProcessDefinition, scope: Scope) -> Iterator[Use]:
     for flow in scope.flows.values():
         if flow.condition and not flow.language:
             source = scope.nodes.get(flow.source)
-            yield _use(process, source, flow.id, flow.name, flow.line, "the condition", flow.condition, condition=True)
+            yield _use(
+                process,
+                source,
+                flow.id,
+                flow.name,
+                flow.line,
+                "the condition",
+                flow.condition,
+                condition=True,
+                after=True,
+            )
     for node in scope.nodes.values():
-        for what, text, line, bare, condition in _of_node(node):
-            if text:
-                yield _use(process, node, node.id, node.name, line, what, text, bare=bare, condition=condition)
+        for read in _of_node(node):
+            if read.text:
+                yield _use(
+                    process, node, node.id, node.name, read.line or node.line, read.what, read.text, bare=read.bare,
+                    condition=read.condition, inputs=read.inputs, after=read.after, called=read.called,
+                )  # fmt: skip
         for field in node.form:
             yield from _of_field(process, node, field)
         if node.body is not None:
             yield from _of_scope(process, node.body)
 
 
-def _of_node(node: Node) -> Iterator[tuple[str, str, int, bool, bool]]:
+class _Read(NamedTuple):
+    """One text of a node; without a line it stands on the node's."""
+
+    what: str
+    text: str
+    line: int = 0
+    bare: bool = False
+    condition: bool = False
+    inputs: int | None = None
+    after: bool = False
+    called: str = ""
+
+
+def _of_node(node: Node) -> Iterator[_Read]:
     for event in node.events:
-        yield "the condition", event.condition, event.line, False, True
+        yield _Read("the condition", event.condition, event.line, condition=True)
         if event.timer is not None and "${" in event.timer.text:
-            yield event.timer.kind, event.timer.text, event.line, False, False
-    yield from ((what, text, node.line, False, False) for what, text in _assigned(node))
-    for mapping in (*node.inputs, *node.outputs):
-        yield f"the parameter {mapping.target}", mapping.expression, mapping.line, False, False
+            yield _Read(event.timer.kind, event.timer.text, event.line)
+    yield from (_Read(what, text) for what, text in _assigned(node))
+    for at, mapping in enumerate(node.inputs):
+        yield _Read(f"the parameter {mapping.target}", mapping.expression, mapping.line, inputs=at)
+    for mapping in node.outputs:
+        yield _Read(f"the parameter {mapping.target}", mapping.expression, mapping.line, after=True)
     if node.call is not None:
-        yield "calledElement", node.call.element, node.line, False, False
-        for mapping in (*node.call.inputs, *node.call.outputs):
-            yield f"the variable {mapping.target}", mapping.expression, mapping.line, False, False
+        yield _Read("calledElement", node.call.element)
+        for mapping in node.call.inputs:
+            yield _Read(f"the variable {mapping.target}", mapping.expression, mapping.line)
+        for mapping in node.call.outputs:
+            what = f"the variable {mapping.target}"
+            yield _Read(what, mapping.expression, mapping.line, after=True, called=node.call.element)
     if node.loop is not None:
-        yield "loopCardinality", node.loop.cardinality, node.loop.line, False, False
-        collection = node.loop.collection
-        yield "the collection", collection, node.loop.line, "${" not in collection, False
-        yield "the completion condition", node.loop.completion, node.loop.line, False, True
-        yield "outputElement", node.loop.output_element, node.line, "${" not in node.loop.output_element, False
+        yield from _of_loop(node.loop)
     if node.script_format.lower() == "feel":
-        yield "the script", node.script, node.line, True, False
-    yield "decisionRef", node.decision.ref if node.decision else "", node.line, False, False
+        yield _Read("the script", node.script, bare=True)
+    yield _Read("decisionRef", node.decision.ref if node.decision else "")
     for name in NODE_TEXTS:
-        yield f"property {name}", node.properties.get(name, ""), node.line, False, False
+        yield _Read(f"property {name}", node.properties.get(name, ""))
+
+
+def _of_loop(loop: Loop) -> Iterator[_Read]:
+    yield _Read("loopCardinality", loop.cardinality, loop.line, inputs=0)
+    yield _Read("the collection", loop.collection, loop.line, bare="${" not in loop.collection, inputs=0)
+    yield _Read("the completion condition", loop.completion, loop.line, condition=True, after=True)
+    yield _Read("outputElement", loop.output_element, bare="${" not in loop.output_element, after=True)
 
 
 def _assigned(node: Node) -> Iterator[tuple[str, str]]:
@@ -129,6 +188,11 @@ def _use(
     bare: bool = False,
     condition: bool = False,
     field: FormField | None = None,
+    inputs: int | None = None,
+    after: bool = False,
+    called: str = "",
 ) -> Use:
     compiled, error = _compile(text, bare)
-    return Use(process.id, owner, name, line, what, text, node, compiled, error, field, condition)
+    return Use(
+        process.id, owner, name, line, what, text, node, compiled, error, field, condition, inputs, after, called
+    )  # fmt: skip

@@ -18,7 +18,7 @@ def check(subject: Subject) -> Iterator[Found]:
     for use in subject.uses:
         if use.compiled is None:
             continue
-        readable = subject.practice.names.of(use.process) | _form_names(use)
+        readable = subject.practice.names.of(_process(subject, use)) | use.own
         for name in sorted(use.compiled.names - readable):
             yield Found(
                 Spot(use.line, use.owner, use.owner_name), "%(what)s reads %(name)s, which nothing writes.",
@@ -27,13 +27,9 @@ def check(subject: Subject) -> Iterator[Found]:
             )  # fmt: skip
 
 
-def _form_names(use: Use) -> set[str]:
-    """Within a form its fields are names, and within a row the columns of its table."""
-    if use.node is None or use.field is None:
-        return set()
-    names = {field.id for field in use.node.form} | {"row", "value"}
-    table = use.field.id.partition("[]")[0]
-    return names | {field.id.split(".", 1)[1] for field in use.node.form if field.id.startswith(f"{table}[].")}
+def _process(subject: Subject, use: Use) -> str:
+    """The process in whose scope the text is read: what a call hands out is read in the called one."""
+    return use.called if use.called in subject.practice.processes else use.process
 
 
 RULE = Rule("unknown-name", Level.WARNING, check)

@@ -1,7 +1,7 @@
 """The cases of all rules."""
 
-from tests.engine.validation.cases import data, events, forms, lint, practice, structure, tasks
+from tests.engine.validation.cases import data, events, flow, forms, lint, practice, structure, tasks
 
 CASES = [
-    *lint.CASES, *structure.CASES, *events.CASES, *tasks.CASES, *data.CASES, *forms.CASES, *practice.CASES
+    *lint.CASES, *structure.CASES, *events.CASES, *tasks.CASES, *data.CASES, *flow.CASES, *forms.CASES, *practice.CASES
 ]  # fmt: skip

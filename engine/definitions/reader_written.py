@@ -21,16 +21,16 @@ def written(root: Element) -> Iterator[Written]:
     extended: set[Element] = set()
     owners: dict[Element, str] = {}
     processes: dict[Element, str] = {}
-    for element in root.iter(_PREFIX + "*"):
+    for element in root.iter("*"):
         parent = element.getparent()
-        if parent is not None and parent in extended:
+        own_tag = str(element.tag)
+        # What other tools put into extensions is theirs, even where their elements have our namespace by default.
+        if parent in extended or own_tag == f"{_PREFIX}extensionElements":
             extended.add(element)
             continue
-        tag = str(element.tag)[len(_PREFIX) :]
-        if tag == "extensionElements":
-            extended.add(element)
-        if parent is None or element in extended:
+        if parent is None or not own_tag.startswith(_PREFIX):
             continue
+        tag = own_tag[len(_PREFIX) :]
         own = str(element.get("id", "")).strip()
         owners[element] = own or owners.get(parent, "")
         processes[element] = own if tag == "process" else processes.get(parent, "")

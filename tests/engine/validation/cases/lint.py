@@ -11,6 +11,8 @@ CASES = [
     bad("unknown-attribute", "a misspelt attribute of BPMN", "t", path(node("task", "t", more='calledelement="x"'))),
     bad("unknown-attribute", "a version of the callee", "c",
         path(node("callActivity", "c", more='calledElement="p" camunda:calledElementVersion="2"'))),
+    good("unknown-attribute", "what another tool puts into its own extension, even in the namespace of BPMN",
+         path(node(TASK, "t", extensions('<x:kpi xmlns:x="http://x"><bpmn:attribute format="1" /></x:kpi>')))),
     good("unknown-attribute", "what the modeler writes",
          path(node(TASK, "t", more='camunda:assignee="x" camunda:modelerTemplate="y" camunda:asyncBefore="true"'),
               more='camunda:historyTimeToLive="P180D" camunda:versionTag="1"')),

@@ -25,6 +25,7 @@ from webui import (
     practice,
     readable,
     requests,
+    rest,
     shown,
     times,
     words,
@@ -100,6 +101,7 @@ def create_app(engine: Engine, **config: Any) -> Flask:
     offline.register(app)
     for name in (*PAGES, *(("patterns",) if app.debug or app.config["DEBUG"] else ())):
         app.register_blueprint(import_module(f"webui.{name}").pages)
+    rest.register(app)
     return app
 
 

@@ -35,7 +35,8 @@ def register(app: Flask) -> None:
             return response
         response.headers["X-Request-ID"] = g.request_id
         if request.endpoint not in _QUIET:
-            person = getattr(g.get("_login_user"), "person", None)  # asked for only if somebody has asked already
+            # Asked for only if somebody has asked already; a program is known by its own proof.
+            person = g.get("program") or getattr(g.get("_login_user"), "person", None)
             _log.info(
                 "request",
                 method=request.method,

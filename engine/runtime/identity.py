@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from engine.errors import Invalid, NotFound
-from engine.identity import SignInRefused, check_password, hash_password, new_token, token_digest
+from engine.identity import Remembered, SignInRefused, check_password, hash_password, new_token, token_digest
 from engine.runtime import attempts
 from engine.runtime.administration import acting_as, require_for, tell
 from engine.runtime.machinery import Machinery
@@ -37,18 +38,36 @@ class Identity:
 
     def __init__(self, machinery: Machinery) -> None:
         self._machinery = machinery
+        self._remembered = Remembered()
 
     def authenticate(self, user_id: str, password: str) -> Person:
         """The person with this name and password. Raises SignInRefused, the same for an unknown name.
 
-        A password alone is not enough for who has a second factor or must change it first: they use a token.
+        A password alone is not enough for who has a second factor or must change it first: they use a token. One that
+        was right is not compared again for a minute, unless it was changed.
         """
+        with self._remembered.turn(user_id):
+            known = self._machinery.read(lambda connection: self._known(connection, user_id, password))
+            return known or self._prove(user_id, password)
+
+    def _known(self, connection: Connection, user_id: str, password: str) -> Person | None:
+        """Who it is, if his password was right a moment ago and is enough still."""
+        account, now = people.account(connection, user_id), self._machinery.clock.now()
+        if account is None or not self._remembered.knows(user_id, password, account.password_hash, now):
+            return None
+        locked = people.locked_until(connection, user_id)
+        if _asks_more(connection, account) or (locked is not None and now < locked):
+            return None
+        return active_person(connection, user_id)
+
+    def _prove(self, user_id: str, password: str) -> Person:
         proved = prove(self._machinery, user_id, password)
+        now = self._machinery.clock.now()
 
         def work(connection: Connection) -> Person | None:
-            account, factor = people.account(connection, user_id), sign_in.factor(connection, user_id)
-            if account is None or account.must_change or (factor is not None and factor.confirmed_at is not None):
-                attempts.was_half_right(connection, user_id, self._machinery.clock.now())
+            account = people.account(connection, user_id)
+            if account is None or _asks_more(connection, account):
+                attempts.was_half_right(connection, user_id, now)
                 return None
             attempts.was_right(connection, user_id)
             keep_anew(connection, proved)
@@ -57,6 +76,7 @@ class Identity:
         person = self._machinery.write(work)
         if person is None:
             raise SignInRefused("A password alone does not open this account. Sign in on the pages and make a token.")
+        self._remembered.keep(user_id, password, proved.again or proved.kept, now)
         return person
 
     def change_password(self, actor: Actor, old: str, new: str, session_id: int = 0) -> None:
@@ -141,3 +161,9 @@ class Identity:
         if token_id:
             self._machinery.write(lambda connection: people.use_token(connection, token_id, now))
         return person
+
+
+def _asks_more(connection: Connection, account: Any) -> bool:
+    """Whether a password alone does not open this account."""
+    factor = sign_in.factor(connection, account.id)
+    return account.must_change or (factor is not None and factor.confirmed_at is not None)

@@ -17,9 +17,11 @@ USER_ID = re.compile(r"[\w.@-]{1,64}")
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """Somebody's password was right. `again` is its digest when it should be kept anew, else empty."""
+    """Somebody's password was right: it fits the digest `kept`. `again` is its digest when it should be kept anew, else
+    empty."""
 
     user_id: str
+    kept: str
     again: str
 
 
@@ -33,7 +35,7 @@ def prove(machinery: Machinery, user_id: str, password: str) -> Proved:
     kept, active = machinery.write(lambda connection: _begin(machinery, connection, user_id))
     if not is_password(password, kept) or not active:
         raise wrong()
-    return Proved(user_id, hash_password(password) if is_outdated(kept) else "")
+    return Proved(user_id, kept, hash_password(password) if is_outdated(kept) else "")
 
 
 def keep_anew(connection: Connection, proved: Proved) -> None:

@@ -80,6 +80,13 @@ def failures(connection: Connection, user_id: str, now: datetime) -> Row[Any]:
             return row
 
 
+def locked_until(connection: Connection, user_id: str) -> datetime | None:
+    """Until when a name is locked, if it ever was."""
+    query = select(sign_in_failure.c.locked_until).where(sign_in_failure.c.user_id == user_id)
+    found: datetime | None = connection.execute(query).scalar()
+    return found
+
+
 def count_failures(connection: Connection, user_id: str, values: Mapping[str, Any]) -> None:
     """Keep what is counted of a name."""
     connection.execute(update(sign_in_failure).where(sign_in_failure.c.user_id == user_id).values(**values))

@@ -7,6 +7,7 @@ from html import unescape
 from typing import Any
 
 from flask import Flask
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from engine.engine import Engine
@@ -63,3 +64,8 @@ def notice(browser: Browser, response: TestResponse) -> str:
     """What the page says that an answer leads to."""
     assert response.status_code == 303, text(response)
     return text(browser.get(response.headers["Location"].partition("#")[0]))
+
+
+def page_rules(app: Flask) -> list[Rule]:
+    """The routes of the pages; what programs ask (/engine-rest) has a door and tests of its own: tests/webui/rest."""
+    return [rule for rule in app.url_map.iter_rules() if not str(rule).startswith("/engine-rest")]

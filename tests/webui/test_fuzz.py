@@ -22,7 +22,7 @@ from werkzeug.test import TestResponse
 from engine.engine import Engine
 from engine.views import Actor
 from tests.webui import rubbish
-from tests.webui.browsing import Browser
+from tests.webui.browsing import Browser, page_rules
 
 WHO = ("shen", "chen", "lin", "guest")
 FIELDS = ("item", "room", "urgency", "wanted", "why_soon", "photo", "cost", "decision", "lacking", "seen_at", "state",
@@ -92,7 +92,7 @@ def told(answer: TestResponse, asked: str) -> None:
 
 
 def routes(app: Flask, method: str) -> list[Rule]:
-    return [rule for rule in app.url_map.iter_rules() if method in (rule.methods or ())]
+    return [rule for rule in page_rules(app) if method in (rule.methods or ())]
 
 
 def browsers(login: Callable[[str], Browser]) -> dict[str, Browser]:

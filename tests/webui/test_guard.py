@@ -7,14 +7,14 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from tests.webui.browsing import Browser, text
+from tests.webui.browsing import Browser, page_rules, text
 from webui.access import PUBLIC
 
 
 def _paths(app: Flask, method: str) -> list[str]:
     with app.test_request_context():
         found = []
-        for rule in app.url_map.iter_rules():
+        for rule in page_rules(app):
             if method in (rule.methods or ()) and rule.endpoint not in PUBLIC:
                 values = {name: 1 if "int" in str(rule) else "x" for name in rule.arguments}
                 found.append(app.url_for(rule.endpoint, **values))
@@ -46,7 +46,7 @@ def test_a_button_is_no_page(app: Flask, lin: Browser) -> None:
     with app.test_request_context():
         only_post = [
             app.url_for(rule.endpoint, **{name: 1 if "int" in str(rule) else "x" for name in rule.arguments})
-            for rule in app.url_map.iter_rules()
+            for rule in page_rules(app)
             if "GET" not in (rule.methods or ())
         ]
     shown = set(_paths(app, "GET"))

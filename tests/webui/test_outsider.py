@@ -23,7 +23,7 @@ from engine.engine import SYSTEM, Engine
 from engine.errors import GendanError
 from engine.views import Actor
 from tests.webui import secrets
-from tests.webui.browsing import Browser
+from tests.webui.browsing import Browser, page_rules
 from tests.webui.conftest import PRACTICE
 from tests.webui.secrets import OUTSIDERS, SECRET, Case
 
@@ -53,7 +53,7 @@ def cases(engine: Engine, repair: Callable[..., str]) -> Callable[[], tuple[Case
 def rules(app: Flask) -> list[tuple[Rule, str]]:
     return [
         (rule, method)
-        for rule in app.url_map.iter_rules()
+        for rule in page_rules(app)
         if rule.endpoint not in FREE
         for method in sorted({"GET", "POST", "PUT", "PATCH", "DELETE"} & set(rule.methods or ()))
     ]

@@ -20,7 +20,7 @@ from werkzeug.test import TestResponse
 from engine.clock import MovedClock
 from engine.engine import Engine
 from engine.signed_in import Visitor
-from tests.webui.browsing import Browser, text
+from tests.webui.browsing import Browser, page_rules, text
 from tests.webui.conftest import CHEN, LIN, MORNING, PASSWORD, SHEN, ZHOU, opened
 from tests.webui.html_forms import Page
 from webui.app import create_app
@@ -58,7 +58,7 @@ class Site:
     def addresses(self, method: str) -> Iterator[tuple[str, str]]:
         """Endpoint and address of every rule that answers to a method."""
         with self.app.test_request_context():
-            for rule in self.app.url_map.iter_rules():
+            for rule in page_rules(self.app):
                 if method in (rule.methods or ()) and rule.endpoint != "static":
                     values = {name: self.values.get(name, 1) for name in rule.arguments}
                     yield rule.endpoint, self.app.url_for(rule.endpoint, **values)

@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 
 from engine.engine import SYSTEM, Engine
 from engine.views import Actor
-from tests.webui.browsing import Browser, text
+from tests.webui.browsing import Browser, page_rules, text
 from tests.webui.conftest import CHEN, LIN, SHEN
 from tests.webui.html_forms import Page
 
@@ -201,7 +201,7 @@ def test_what_stands_in_an_address_is_shown_as_text_too(shen: Browser, app: Flas
                 rule.endpoint,
                 **{name: 1 if f"<int:{name}>" in str(rule) else PAYLOAD.replace("/", "") for name in rule.arguments},
             )
-            for rule in app.url_map.iter_rules()
+            for rule in page_rules(app)
             if "GET" in (rule.methods or ()) and rule.endpoint != "static"
         ]
     seen = 0
@@ -235,7 +235,7 @@ def test_what_is_refused_comes_back_as_text_too(shen: Browser, lin: Browser, app
                     for name in rule.arguments
                 },
             )
-            for rule in app.url_map.iter_rules()
+            for rule in page_rules(app)
             if "POST" in (rule.methods or ())
         ]
     stranger = app.test_client()

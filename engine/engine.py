@@ -18,6 +18,7 @@ from engine.runtime.figures import Figures
 from engine.runtime.files import Files
 from engine.runtime.filling import Filling
 from engine.runtime.heartbeat import Heartbeat
+from engine.runtime.heat import Heat
 from engine.runtime.identity import Identity
 from engine.runtime.incidents import Incidents
 from engine.runtime.instances import Instances
@@ -76,6 +77,7 @@ class Engine:
         self.retention = Retention(machinery)
         self.figures = Figures(machinery)
         self.board = Board(machinery)
+        self.heat = Heat(machinery)
         self.filling = Filling(machinery, self.messages)
         self.people = People(machinery)
         self.identity = Identity(machinery)

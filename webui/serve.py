@@ -108,7 +108,7 @@ def background(engine: Engine, tick: int, wake: Callable[[], None] | None = None
     scheduler = BackgroundScheduler(timezone="UTC")
     soon = SystemClock().now() + timedelta(seconds=1)
     ways = ((tick, partial(engine.tick, jobs=False)), (tick, engine.jobs.run_due), (_BEAT, engine.beat),
-            (tick and _BEAT, engine.board.count_due))  # fmt: skip
+            (tick and _BEAT, engine.board.count_due), (tick and _BEAT, engine.heat.count_due))  # fmt: skip
     for seconds, what in (*ways, *([(1, wake)] if wake is not None else ())):
         if seconds:
             scheduler.add_job(_told(what), "interval", seconds=seconds, max_instances=1, coalesce=True,

@@ -29,6 +29,14 @@ def _upsert(dialect: str, table: Table, names: tuple[str, ...]) -> Executable:
     return statement.on_conflict_do_update(index_elements=keys, set_=changed)
 
 
+@lru_cache(maxsize=64)
+def _adding(dialect: str, table: Table) -> Executable:
+    statement = _insert(dialect, table)
+    keys = [column.name for column in table.primary_key.columns]
+    added = {each.name: each + statement.excluded[each.name] for each in table.columns if each.name not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=added)
+
+
 def insert_missing(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows; those whose key is there already are left as they are."""
     connection.execute(_missing(connection.dialect.name, table), [dict(row) for row in rows])
@@ -37,6 +45,11 @@ def insert_missing(connection: Connection, table: Table, rows: Sequence[Mapping[
 def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows, or give those whose primary key is there already the new values."""
     connection.execute(_upsert(connection.dialect.name, table, tuple(rows[0])), [dict(row) for row in rows])
+
+
+def upsert_adding(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows of numbers, or add the numbers to those of the rows whose primary key is there already."""
+    connection.execute(_adding(connection.dialect.name, table), [dict(row) for row in rows])
 
 
 def next_value(connection: Connection, table: Table, name: str) -> int:

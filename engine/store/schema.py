@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from engine.store import board_tables, job_tables, keeping_tables, people_tables, record_tables, sign_in_tables
+from engine.store import (
+    board_tables,
+    heat_tables,
+    job_tables,
+    keeping_tables,
+    people_tables,
+    record_tables,
+    sign_in_tables,
+)
 from engine.store.tables import metadata
 
 __all__ = [
     "board_tables",
+    "heat_tables",
     "job_tables",
     "keeping_tables",
     "metadata",

@@ -3,6 +3,7 @@
 from engine.views.board import BoardRow, BoardView, Cell, Chosen, FigureRows, FigureView, Member, WatchView
 from engine.views.effects import JobRow, NotificationRow, PushAddressRow, PushRow
 from engine.views.fields import Count, FieldValue
+from engine.views.heat import HeatAsked, HeatRow, HeatView
 from engine.views.inbox import Inbox, InboxFilter, TaskRow
 from engine.views.instances import IncidentRow, InstanceRow, Repair, Spot, Startable, Started, Token, Way
 from engine.views.people import Actor, Person, SubstitutionView
@@ -38,6 +39,9 @@ __all__ = [
     "FigureRows",
     "FigureView",
     "FileView",
+    "HeatAsked",
+    "HeatRow",
+    "HeatView",
     "HistoryRow",
     "Inbox",
     "InboxFilter",

@@ -73,6 +73,7 @@ def application(engine: Engine, sweep_seconds: int) -> App:
     def count(timestamp: int) -> None:
         del timestamp
         engine.board.count_due()
+        engine.heat.count_due()
 
     return app
 

@@ -98,10 +98,12 @@ class Heat:
         """What rows of history (by instance, in order) add, and where each instance stands after them."""
         practice = self._practice(connection)
         calendar = self._machinery.library.calendars(connection, practice).get()
-        drawings = self.drawings(connection, {row.definition_id for row in found})
+        stood = {id: unpack(text) for id, text in visits.items()}
+        before = {each.definition_id for some in stood.values() for each in some}
+        drawings = self.drawings(connection, before | {row.definition_id for row in found})
         tally, walks = Tally(calendar.zone), {}
         for id, rows in groupby(found, key=lambda row: int(row.instance_id)):
-            walk = walks[id] = Walk(drawings, calendar.between, tally, unpack(visits.get(id, "")))
+            walk = walks[id] = Walk(drawings, calendar.between, tally, stood.get(id, ()))
             for row in rows:
                 data = loads(row.data) if row.data else {}
                 walk.take(row, data if isinstance(data, dict) else {})

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Protocol
 
 import simplejson
@@ -174,16 +175,22 @@ class Walk:
         if bound is not False:
             ways.append(lambda each: each.token is not None and each.token == row.token)
         if bound is not True:
-            ways.append(
-                lambda each: (
-                    each.token is None and (each.definition_id, each.element_id) == (row.definition_id, row.element_id)
-                )
-            )
+            ways += [partial(self._stands_at, row, same=True), partial(self._stands_at, row, same=False)]
         for fits in ways:
             for place, each in enumerate(self.visits):
                 if fits(each):
                     return self.visits.pop(place)
         return None
+
+    def _stands_at(self, row: Any, visit: Visit, same: bool) -> bool:
+        """Whether a visit without a token is at the row's element: of the `same` version, or of another one from which
+        the instance has been moved."""
+        if visit.token is not None or visit.element_id != row.element_id:
+            return False
+        if same or visit.definition_id == row.definition_id:
+            return same and visit.definition_id == row.definition_id
+        before = self._drawings.get(visit.definition_id)
+        return before is not None and before.process_id == self._drawings[row.definition_id].process_id
 
     def _pop_others(self, first: Visit) -> None:
         """The tokens that a join took together with the first: one of each other flow."""

@@ -11,13 +11,17 @@ from typing import Any
 
 from engine.runtime.core import Wait
 from engine.values import Value
-from tests.engine.token_model.diagram import Diagram
+from tests.engine.token_model.diagram import Diagram, trigger_of
 from tests.engine.token_model.generate import NAMES, START
-from tests.engine.token_model.model import Model, Offer
+from tests.engine.token_model.model import Model
 from tests.engine.token_model.side import Engine
+from tests.engine.token_model.state import Offer, throws_of
 
 MOST_OFFERS = 25
 """A run in which more than this waits is cut: tokens multiply."""
+
+NOT_DONE = ("incident", "condition")
+"""What waits, but for nothing that is done here: conditions become true by what tasks set."""
 
 
 class Difference(AssertionError):
@@ -31,7 +35,9 @@ def places(diagram: Diagram, around: tuple[str, ...] = ()) -> dict[str, tuple[st
         inner = (*around, f"item_{node.id}") if node.many else around
         found[node.id] = inner if node.kind == "user" else around
         if node.body is not None:
-            found |= places(node.body, inner if node.kind == "aside" else (*inner, f"mark_{node.id}"))
+            found |= places(node.body, (*inner, f"mark_{node.id}"))
+        if node.kind == "aside":
+            found[trigger_of(node).id] = around
     return found
 
 
@@ -101,6 +107,7 @@ class Comparison:
         offers, waits = self.model.offers(), self.engine.waits()
         ours = Counter((offer.kind, offer.element) for offer in offers)
         theirs = Counter((wait.kind, wait.at.element_id) for wait in waits)
+        self._equal("what was left", Counter(self.model.trace), Counter(self.engine.trace()))
         self._equal("what waits", ours, theirs)
         self._equal("open", self.model.open, self.engine.open)
         variables = _plain(self.model.root.variables.own)
@@ -147,10 +154,11 @@ class Comparison:
 
     def act(self, random: Random, pairs: list[tuple[Offer, Wait]]) -> bool:
         """Do something on both sides; False when there is nothing to do."""
-        possible = [pair for pair in pairs if pair[0].kind != "incident" and self._clear(pair[0], pairs)]
+        possible = [pair for pair in pairs if pair[0].kind not in NOT_DONE and self._clear(pair[0], pairs)]
         if not possible:
             return False
-        offer, wait = random.choice(possible)
+        weights = [3 if offer.kind == "task" else 1 for offer, _ in possible]
+        offer, wait = random.choices(possible, weights)[0]
         if offer.kind == "task":
             values = {name: random.randint(0, 3) for name in NAMES if random.randint(0, 1)}
             self.story.append(f"complete {offer.element} {values}")
@@ -164,15 +172,17 @@ class Comparison:
         return True
 
     def _clear(self, offer: Offer, pairs: list[tuple[Offer, Wait]]) -> bool:
-        """Whether it is plain which one is meant: boundary events of several running hosts look alike."""
-        node = offer.token.frame.diagram.nodes.get(offer.element, offer.token.node)
-        twins = sum(
-            other.element == offer.element and other.token.frame is offer.token.frame for other, _ in pairs
-        )  # fmt: skip
-        return node.kind != "boundary" or twins == 1
+        """Whether it is plain which one is meant: boundary events of several running hosts look alike, and what
+        several compensation throws undo."""
+        twins = [other for other, _ in pairs if other.node is offer.node]
+        if offer.node.kind == "boundary":
+            return sum(other.token.frame is offer.token.frame for other in twins) == 1
+        return len({throws_of(other.token.frame) for other in twins}) == 1
 
     def _equal(self, what: str, ours: Any, theirs: Any) -> None:
         if ours != theirs:
+            if isinstance(ours, Counter):
+                ours, theirs = ours - theirs, theirs - ours
             raise Difference(f"{self.text()}\n{what}:\n  model  {ours}\n  engine {theirs}")
 
     def text(self) -> str:
@@ -192,4 +202,4 @@ def run(random: Random, diagram: Diagram, save: bool, actions: int, faults: froz
     pairs = both.check()
     if not both.model.open:
         return "completed"
-    return "cut" if any(offer.kind != "incident" for offer, _ in pairs) else "stuck"
+    return "cut" if any(offer.kind not in NOT_DONE for offer, _ in pairs) else "stuck"

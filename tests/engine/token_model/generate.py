@@ -85,7 +85,7 @@ class Structured(Drawing):
         """An event subprocess with one step in it."""
         inner = Structured(self.random, self.ids, 0)
         first, last = inner.simple()
-        inner.join(inner.add("trigger", interrupting=self.chance(40)), first)
+        inner.join(inner.add("trigger", event="message", interrupting=self.chance(40)), first)
         inner.join(last, inner.add("end"))
         self.add("aside", body=inner.diagram)
 
@@ -114,7 +114,7 @@ class Structured(Drawing):
     def simple(self) -> tuple[str, str]:
         """A node without an inside."""
         kind = self.random.choice(["user", "user", "user", "script", "task", "catch"])
-        name = self.add(kind)
+        name = self.add(kind, event="message" if kind == "catch" else "")
         node = self.diagram.nodes[name]
         if kind == "script":
             node.counter = self.random.choice(COUNTERS)
@@ -147,7 +147,7 @@ class Structured(Drawing):
         """Boundary events on a host; gives the node to go on from."""
         exits = []
         for _ in range(self.random.choice([0, 0, 1, 1, 2])):
-            boundary = self.add("boundary", host=host, interrupting=self.chance(60))
+            boundary = self.add("boundary", host=host, event="message", interrupting=self.chance(60))
             exits.append(boundary)
         body = self.diagram.nodes[host].body
         if body is not None and self.chance(20):
@@ -165,9 +165,9 @@ class Structured(Drawing):
     def error(self, host: str, body: Diagram) -> str:
         """An error end somewhere in the subprocess, and the boundary event that catches it."""
         code = self.ids.new("code")
-        end = next(node for node in body.nodes.values() if node.kind == "end")
-        end.kind, end.code = "error", code
-        return self.add("boundary", host=host, code=code)
+        end = next(node for node in body.nodes.values() if node.kind == "end" and not node.event)
+        end.event, end.code = "error", code
+        return self.add("boundary", host=host, event="error", code=code)
 
     def choice(self, size: int) -> tuple[str, str]:
         """One of several ways."""
@@ -237,7 +237,7 @@ class Structured(Drawing):
         """Whichever message comes first."""
         gateway, join = self.add("events"), self.add("exclusive")
         for _ in range(self.random.randint(2, 3)):
-            event = self.add("catch")
+            event = self.add("catch", event="message")
             self.join(gateway, event)
             first, last = self.sequence(size)
             self.join(event, first)
@@ -249,7 +249,7 @@ class Structured(Drawing):
         terminate = not self.in_many and self.chance(50)
         split, after = self.add("exclusive"), self.add("task")
         first, last = self.sequence(size)
-        self.join(first if first == last else last, self.add("terminate" if terminate else "end"))
+        self.join(first if first == last else last, self.add("end", event="terminate" if terminate else ""))
         self.choose_among(split, [first, after])
         return split, after
 
@@ -279,7 +279,8 @@ class Unstructured(Drawing):
         if kind == "sub" and not self.depth:
             kind = "user"
         if kind != "sub":
-            return self.add(kind, counter=self.random.choice(COUNTERS) if kind == "script" else "")
+            counter = self.random.choice(COUNTERS) if kind == "script" else ""
+            return self.add(kind, counter=counter, event="message" if kind == "catch" else "")
         many = Many(self.random.randint(1, 2), self.chance(50)) if self.chance(20) else None
         inner = Structured(self.random, self.ids, self.depth - 1, many is not None).draw(1)
         return self.add("sub", body=inner, many=many)
@@ -295,7 +296,7 @@ class Unstructured(Drawing):
     def lead(self, name: str, targets: list[str]) -> None:
         """Flows from a node to its targets, of the kinds that the node can have."""
         node = self.diagram.nodes[name]
-        targets = targets or [self.add(self.random.choice(["end", "end", "end", "terminate"]))]
+        targets = targets or [self.add("end", event=self.random.choice(["", "", "", "terminate"]))]
         if node.kind in ("exclusive", "inclusive") and len(targets) > 1:
             self.choose_among(name, targets)
             return

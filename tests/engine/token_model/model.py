@@ -3,112 +3,35 @@
 Written from the text of the standard, and not from the engine. A token stands at a node of a frame (a running
 scope) or is counted at a join. Variables live in chains of dictionaries; a write goes to the nearest one that has
 the name, else to the outermost. What the standard leaves open is fixed here as the design says: an inclusive join
-is decided when nothing else can move, innermost frame first, then by id, one at a time; the condition of a standard
-loop sees what the run before it left in its own scope.
+is decided when nothing else can move, innermost frame first, then by id, one at a time; conditional events are looked
+at after that; the condition of a standard loop sees what the run before it left in its own scope; handlers of a
+compensation run one after the other, the last completed first; an error that nobody handles stays where it is thrown.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections import Counter, deque
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from collections import deque
+from collections.abc import Mapping
+from typing import Any
 
-from tests.engine.token_model.diagram import Condition, Diagram, Flow, Node
-
-
-class Variables:
-    """A scope of variables within another."""
-
-    def __init__(self, own: dict[str, Any], outer: Variables | None) -> None:
-        self.own, self.outer = own, outer
-
-    def chain(self) -> Iterator[Variables]:
-        """This scope and the ones around it."""
-        scope: Variables | None = self
-        while scope is not None:
-            yield scope
-            scope = scope.outer
-
-    def get(self, name: str) -> Any:
-        """The nearest value."""
-        return next(scope.own[name] for scope in self.chain() if name in scope.own)
-
-    def set(self, name: str, value: Any) -> None:
-        """Write where the name is declared, else outermost."""
-        chain = list(self.chain())
-        next((scope for scope in chain if name in scope.own), chain[-1]).own[name] = value
-
-    def visible(self) -> dict[str, Any]:
-        """Everything that can be read here."""
-        found: dict[str, Any] = {}
-        for scope in reversed(list(self.chain())):
-            found |= scope.own
-        return found
-
-    def holds(self, condition: Condition) -> bool:
-        """Whether a condition is true here."""
-        value = self.get(condition.name)
-        return bool(value < condition.value if condition.op == "<" else value >= condition.value)
-
-
-@dataclass(eq=False)
-class Frame:
-    """A running scope: the process, or one run of a subprocess (`owner` is that run)."""
-
-    diagram: Diagram
-    variables: Variables
-    owner: Run | None
-    depth: int
-    tokens: list[Token] = field(default_factory=list)
-    arrived: Counter[str] = field(default_factory=Counter)
-    interrupted: bool = False
-
-
-@dataclass(eq=False)
-class Token:
-    """A token at a node. `runs` are the runs of its activity: one, or one an item. `stuck` marks an incident."""
-
-    node: Node
-    frame: Frame
-    runs: list[Run] = field(default_factory=list)
-    left: int = 0
-    done: int = 0
-    group: str = ""
-    results: dict[int, Any] = field(default_factory=dict)
-    stuck: bool = False
-
-
-@dataclass(eq=False)
-class Run:
-    """One run of an activity; `frame` is the inside of a subprocess."""
-
-    token: Token
-    number: int
-    variables: Variables
-    frame: Frame | None = None
-
-
-class Offer(NamedTuple):
-    """Something that waits: a user task, a message (catching, boundary), or an incident."""
-
-    kind: str
-    element: str
-    token: Token
-    run: Run | None
-    variables: Variables
+from tests.engine.token_model import joining, undoing
+from tests.engine.token_model.diagram import Diagram, Flow, Many, Node, trigger_of
+from tests.engine.token_model.handling import find_handler
+from tests.engine.token_model.state import Frame, Offer, Run, Token, Variables, frames
+from tests.engine.token_model.waiting import offers_of
 
 
 class Model:
-    """One instance. `faults` are deliberate mistakes that a comparison must notice."""
+    """One instance. `trace` tells what was left, and by which flows. `faults` are deliberate mistakes that a
+    comparison must notice."""
 
     def __init__(self, diagram: Diagram, variables: Mapping[str, Any], faults: frozenset[str] = frozenset()) -> None:
         self._marks = itertools.count(1)
         self._queue: deque[Token] = deque()
         self._faults = faults
         self.root = Frame(diagram, Variables(dict(variables), None), None, 0)
-        self.ends: list[str] = []
+        self.trace: list[tuple[str, tuple[str, ...]]] = []
         self._begin(self.root)
         self._settle()
 
@@ -121,41 +44,7 @@ class Model:
 
     def offers(self) -> list[Offer]:
         """Everything that waits."""
-        found = []
-        for frame in self._frames(self.root):
-            found += [offer for token in frame.tokens for offer in self._of(token)]
-            if self.open and not frame.interrupted:
-                found += [
-                    Offer("message", start.id, aside, None, frame.variables) for start, aside in self._asides(frame)
-                ]
-        return found
-
-    def _asides(self, frame: Frame) -> Iterator[tuple[Node, Token]]:
-        """The event subprocesses of a frame: their start events, and tokens that are not there yet."""
-        for node in frame.diagram.nodes.values():
-            if node.kind == "aside" and node.body is not None:
-                yield next(inner for inner in node.body.nodes.values() if inner.kind == "trigger"), Token(node, frame)
-
-    def _of(self, token: Token) -> Iterator[Offer]:
-        node, diagram, variables = token.node, token.frame.diagram, token.frame.variables
-        if token.stuck:
-            yield Offer("incident", node.id, token, None, variables)
-        elif node.kind == "user":
-            yield from (Offer("task", node.id, token, run, run.variables) for run in token.runs)
-        elif node.kind == "catch":
-            yield Offer("message", node.id, token, None, variables)
-        elif node.kind == "events":
-            yield from (Offer("message", flow.target, token, None, variables) for flow in diagram.outgoing(node.id))
-        for boundary in diagram.boundaries(node.id):
-            if not boundary.code:
-                yield Offer("message", boundary.id, token, None, variables)
-
-    def _frames(self, frame: Frame) -> Iterator[Frame]:
-        yield frame
-        for token in frame.tokens:
-            for run in token.runs:
-                if run.frame is not None:
-                    yield from self._frames(run.frame)
+        return [offer for frame in frames(self.root) for offer in offers_of(frame)] if self.open else []
 
     # what can be done
 
@@ -169,27 +58,112 @@ class Model:
         self._settle()
 
     def fire(self, offer: Offer) -> None:
-        """The message comes."""
-        token = offer.token
-        if token.node.kind == "aside":
-            self._aside(token)
-            return
-        node = token.frame.diagram.nodes[offer.element]
-        if node.kind != "boundary" or (node.interrupting and "boundary-not-cancelling" not in self._faults):
-            self._drop(token)
-        self._take(token.frame, token.frame.diagram.outgoing(node.id))
+        """The message or signal comes, or the time has."""
+        self._occur(offer)
         self._settle()
 
-    def _aside(self, token: Token) -> None:
-        """An event subprocess starts: beside its scope, or in place of all that runs there (§13.5.4)."""
-        frame, body = token.frame, token.node.body
-        assert body is not None
-        if any(node.kind == "trigger" and node.interrupting for node in body.nodes.values()):
+    # events (§10.5, §13.5)
+
+    def _occur(self, offer: Offer) -> None:
+        """What was waited for has come."""
+        token, node = offer.token, offer.node
+        offer.watched.fired[node.id] += 1
+        match token.node.kind:
+            case "aside":
+                self._aside(token.frame, token.node)
+            case "catch":
+                self._leave(token)
+            case "events":
+                way = next(flow for flow in token.frame.diagram.incoming(node.id) if flow.source == token.node.id)
+                self._drop(token)
+                self.trace.append((token.node.id, (way.id,)))
+                caught = Token(node, token.frame)
+                token.frame.tokens.append(caught)
+                self._leave(caught)
+            case _:
+                self._boundary(token, node)
+
+    def _boundary(self, host: Token, node: Node) -> None:
+        """A boundary event occurs: in place of its activity, or beside it (§13.5.3)."""
+        if node.interrupting and "boundary-not-cancelling" not in self._faults:
+            self._drop(host)
+        self._put(node, host.frame)
+
+    def _aside(self, frame: Frame, node: Node) -> None:
+        """An event subprocess begins: beside its scope, or in place of all that runs there (§13.5.4)."""
+        if trigger_of(node).interrupting and "event-subprocess-not-cancelling" not in self._faults:
             self._clear(frame)
-            frame.interrupted = True
-        frame.tokens.append(token)
-        self._run(token, 0, frame.variables)
-        self._settle()
+            frame.deaf = True
+        self._put(node, frame)
+
+    def _throw(self, token: Token) -> bool:
+        """An error or escalation finds its handler; False when there is none."""
+        exact_first = "any-code-first" not in self._faults
+        handler = find_handler(token.frame, token.node.event, token.node.code, exact_first)
+        if handler is None:
+            return False
+        if handler.host is None:
+            self._aside(handler.frame, handler.node)
+        else:
+            self._boundary(handler.host, handler.node)
+        return True
+
+    def _watch(self) -> bool:
+        """Look at the conditional events: one that has become true occurs; then it must become false before."""
+        occurred = False
+        for offer in [each for each in self.offers() if each.kind == "condition"]:
+            alive = any(each.node is offer.node and each.watched is offer.watched for each in self.offers())
+            assert offer.node.condition is not None
+            before = offer.node.id in offer.watched.true
+            if alive and offer.variables.holds(offer.node.condition) != before:
+                offer.watched.true ^= {offer.node.id}
+                if not before:
+                    self._occur(offer)
+                    occurred = True
+        return occurred
+
+    # compensation (§10.7, §13.5.5)
+
+    def _undo(self, token: Token) -> None:
+        """Undo what was completed in the scope, one after the other; the throw waits for it."""
+        again = "undone-again" in self._faults
+        token.undo = undoing.take(undoing.undone_by(token.frame), token.node.activity, again)
+        if "first-completed-undone-first" in self._faults:
+            token.undo.reverse()
+        self._undo_next(token)
+
+    def _undo_next(self, token: Token) -> None:
+        if not token.undo:
+            self._undone(token)
+            return
+        step, variables = token.undo.pop(0), token.frame.variables
+        for own in reversed(step.seen):
+            variables = Variables(dict(own), variables)
+        run = Run(token, 0, variables)
+        token.runs.append(run)
+        run.frame = Frame(
+            step.diagram, variables, run, token.frame.depth + 1, done=step.within, deaf=True, undoing=True
+        )
+        self._put(step.handler, run.frame)
+
+    def _undone(self, token: Token) -> None:
+        """All is undone: the throw goes on; a cancelled transaction is left by its cancel boundary event."""
+        if token.node.event != "cancel":
+            self._leave(token)
+            return
+        assert token.frame.owner is not None
+        host = token.frame.owner.token
+        self._boundary(host, next(each for each in host.frame.diagram.boundaries(host.node.id)
+                                  if each.event == "cancel"))  # fmt: skip
+
+    def _cancel(self, token: Token) -> None:
+        """A transaction is cancelled: what runs in it is ended, what was completed undone (§10.3.5, §13.5.5)."""
+        frame = token.frame
+        for other in [each for each in frame.tokens if each is not token]:
+            self._drop(other)
+        frame.arrived.clear()
+        frame.deaf = True
+        self._undo(token)
 
     # tokens (§13.2, §13.3)
 
@@ -242,65 +216,49 @@ class Model:
                 token = self._queue.popleft()
                 if token in token.frame.tokens:
                     self._step(token)
-            if not self._decide():
+            if not (self._decide() or self._watch()):
                 return
 
     def _decide(self) -> bool:
         """Let one inclusive join fire, if one may."""
-        frames = sorted(self._frames(self.root), key=lambda frame: -frame.depth)
-        for frame in frames:
+        second = "second-clause-missing" not in self._faults
+        for frame in sorted(frames(self.root), key=lambda frame: -frame.depth):
             for node in sorted(frame.diagram.nodes.values(), key=lambda node: node.id):
-                if node.kind == "inclusive" and self._enabled(frame, node):
+                if node.kind == "inclusive" and joining.enabled(frame, node, second):
                     for flow in frame.diagram.incoming(node.id):
                         frame.arrived[flow.id] -= frame.arrived[flow.id] > 0
                     self._put(node, frame)
                     return True
         return False
 
-    def _enabled(self, frame: Frame, node: Node) -> bool:
-        """§13.4.3: a token waits, and every other token that can reach an empty way in can reach a full one too."""
-        flows = frame.diagram.incoming(node.id)
-        full = {flow.id for flow in flows if frame.arrived[flow.id]}
-        if not full:
-            return False
-        empty = {flow.id for flow in flows} - full
-        second = "second-clause-missing" not in self._faults
-        starts = [token.node.id for token in frame.tokens]
-        starts += [flow.target for flow in frame.diagram.flows.values() if frame.arrived[flow.id]]
-        for start in starts:
-            ways = self._ways(frame.diagram, start, node.id) if start != node.id else set()
-            if ways & empty and not (second and ways & full):
-                return False
-        return True
-
-    def _ways(self, diagram: Diagram, start: str, join: str) -> set[str]:
-        """The flows that can be reached from a node without passing the join; an activity may go by its boundary."""
-        seen, left, ways = set(), [start], set()
-        while left:
-            name = left.pop()
-            if name in seen or name == join:
-                continue
-            seen.add(name)
-            left += [boundary.id for boundary in diagram.boundaries(name)]
-            for flow in diagram.outgoing(name):
-                ways.add(flow.id)
-                left.append(flow.target)
-        return ways
-
     def _step(self, token: Token) -> None:
-        node, frame = token.node, token.frame
-        match node.kind:
+        match token.node.kind:
             case "catch" | "events":
                 return
-            case "user" | "sub" | "script" | "task":
+            case "user" | "sub" | "script" | "task" | "aside":
                 self._activity(token)
-            case "terminate":
-                self._clear(frame)
-                self._finish(frame)
-            case "error":
-                self._throw(frame, node.code)
+            case "throw" | "end" if token.node.event:
+                self._event(token)
             case _:
                 self._leave(token)
+
+    def _event(self, token: Token) -> None:
+        """A throwing or end event with a definition."""
+        match token.node.event:
+            case "terminate":
+                self._clear(token.frame)
+                token.frame.tokens.append(token)
+                self._leave(token)
+            case "error":
+                token.stuck = not self._throw(token)
+            case "escalation":
+                self._throw(token)
+                if token in token.frame.tokens:
+                    self._leave(token)
+            case "compensate":
+                self._undo(token)
+            case "cancel":
+                self._cancel(token)
 
     def _leave(self, token: Token) -> None:
         flows = self._chosen(token)
@@ -308,6 +266,9 @@ class Model:
             token.stuck = True
             return
         self._drop(token)
+        self.trace.append((token.node.id, tuple(flow.id for flow in flows)))
+        if not token.frame.undoing:
+            token.frame.done += token.completed
         self._take(token.frame, flows)
         self._finish(token.frame)
 
@@ -329,18 +290,6 @@ class Model:
         if owner is not None and empty and owner in owner.token.runs:
             self._run_done(owner)
 
-    def _throw(self, frame: Frame, code: str) -> None:
-        """An error goes outward to the first activity whose boundary catches it; all within is ended (§13.5.4)."""
-        while frame.owner is not None:
-            host = frame.owner.token
-            for boundary in host.frame.diagram.boundaries(host.node.id):
-                if boundary.code == code:
-                    self._drop(host)
-                    self._take(host.frame, host.frame.diagram.outgoing(boundary.id))
-                    return
-            frame = host.frame
-        raise AssertionError("every error of a generated diagram is caught")
-
     # activities (§13.3.2, multi-instance §13.3.7)
 
     def _activity(self, token: Token) -> None:
@@ -349,7 +298,7 @@ class Model:
             if again is not None and again.before and not token.frame.variables.holds(again.condition):
                 self._leave(token)
             else:
-                self._run(token, 0, token.frame.variables)
+                self._run(token, 0)
             return
         token.group = str(next(self._marks))
         token.left = many.count
@@ -362,13 +311,12 @@ class Model:
 
     def _item(self, token: Token, number: int) -> None:
         token.left -= 1
-        own = {f"item_{token.node.id}": f"{token.group}:{number}", "loopCounter": number}
-        self._run(token, number, Variables(own, token.frame.variables))
+        self._run(token, number, {f"item_{token.node.id}": f"{token.group}:{number}", "loopCounter": number})
 
-    def _run(self, token: Token, number: int, around: Variables) -> None:
-        node = token.node
-        own = {name: around.get(name) for name in node.copies}
-        if node.kind == "sub":
+    def _run(self, token: Token, number: int, given: Mapping[str, Any] = {}) -> None:
+        node, around = token.node, token.frame.variables
+        own = {**given, **{name: around.get(name) for name in node.copies}}
+        if node.kind in ("sub", "aside"):
             own[f"mark_{node.id}"] = next(self._marks)
         if node.again is not None:
             own["loopCounter"] = token.done
@@ -387,19 +335,31 @@ class Model:
         token, many, again = run.token, run.token.node.many, run.token.node.again
         token.runs.remove(run)
         token.done += 1
-        if again is not None and token.done < again.most and run.variables.holds(again.condition):
-            self._run(token, 0, token.frame.variables)
+        if token.undo is not None:
+            self._undo_next(token)
             return
-        if many is not None:
-            if many.collect:
-                token.results[run.number] = run.variables.get(many.collect_of)
-            enough = many.enough and token.done >= many.enough
-            if not enough and (token.runs or token.left):
-                if many.sequential:
-                    self._item(token, run.number + 1)
-                return
-            self._collect(token)
+        if not (token.node.undoing or token.node.kind == "aside"):
+            token.completed.append(undoing.done_by(run))
+        if many is not None or again is not None:
+            self.trace.append((token.node.id, ()))
+        if again is not None and token.done < again.most and run.variables.holds(again.condition):
+            self._run(token, 0)
+            return
+        if many is not None and self._more(token, many, run):
+            return
         self._leave(token)
+
+    def _more(self, token: Token, many: Many, run: Run) -> bool:
+        """Whether further items are to be done after this run."""
+        if many.collect:
+            token.results[run.number] = run.variables.get(many.collect_of)
+        enough = many.enough and token.done >= many.enough
+        if not enough and (token.runs or token.left):
+            if many.sequential:
+                self._item(token, run.number + 1)
+            return True
+        self._collect(token)
+        return False
 
     def _collect(self, token: Token) -> None:
         many = token.node.many

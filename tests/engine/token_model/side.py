@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 from engine.definitions.reader import read_bpmn
 from engine.expressions import Context, Function, Parameter
 from engine.runtime.core import ConnectorResult, DecisionOutcome, Execution, Program, Wait, compile_program
-from engine.runtime.occurrences import Place
+from engine.runtime.occurrences import ElementLeft, Occurrence, Place
 from engine.values import Value
-from tests.engine.token_model.diagram import Diagram, write
+from tests.engine.token_model.diagram import Diagram
+from tests.engine.token_model.writing import write
 
 NOW = datetime(2027, 1, 4, 8, tzinfo=UTC)
 NAMES: Mapping[str, Value] = {"business_key": "K", "number": "K", "starter": "s", "started_at": NOW}
@@ -74,6 +75,7 @@ class Engine:
         file, findings = read_bpmn(write(diagram), "case.bpmn")
         assert findings == []
         self._save = save
+        self._told: list[Occurrence] = []
         self._environment = Surroundings()
         self._environment.own = compile_program(file.processes[0])
         self._execution = Execution.start(self._environment.own, self._environment, None, variables, NAMES)
@@ -81,7 +83,7 @@ class Engine:
 
     def _rest(self) -> None:
         self._execution.run()
-        self._execution.drain()
+        self._told += self._execution.drain()
         if self._save:
             self._execution = Execution.restore(self._execution.snapshot(), self._environment)
 
@@ -89,6 +91,10 @@ class Engine:
     def open(self) -> bool:
         """Whether the instance is open."""
         return self._execution.state == "open"
+
+    def trace(self) -> list[tuple[str, tuple[str, ...]]]:
+        """The elements that were left so far, and by which flows."""
+        return [(each.at.element_id, each.took) for each in self._told if isinstance(each, ElementLeft)]
 
     def waits(self) -> tuple[Wait, ...]:
         """Everything that waits."""

@@ -15,10 +15,14 @@ from engine.definitions.findings import Level
 from engine.definitions.reader import read_bpmn
 from engine.validation import validate_file
 from tests.engine.token_model.compare import Difference, run
-from tests.engine.token_model.diagram import Diagram, write
+from tests.engine.token_model.diagram import Diagram
 from tests.engine.token_model.generate import joined, structured, tangled, unstructured
+from tests.engine.token_model.generate_eventful import eventful
+from tests.engine.token_model.writing import write
 
-KINDS = (structured, unstructured, tangled, joined)
+KINDS = (structured, unstructured, tangled, joined, eventful)
+SOAK = {eventful: 10_000}
+"""How many diagrams of a kind `make soak` runs, where it is not 2,000."""
 Draw = Callable[[Random], Diagram]
 
 
@@ -35,6 +39,12 @@ def test_any_diagram_runs_as_the_model_says(random: Random, draw: Draw, save: bo
     run(random, draw(random), save, 15)
 
 
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(random=st.randoms(use_true_random=False), save=st.booleans())
+def test_events_compensation_and_items_in_one_another_run_as_the_model_says(random: Random, save: bool) -> None:
+    run(random, eventful(random), save, 25)
+
+
 @pytest.mark.parametrize("draw", KINDS)
 def test_known_seeds_run_as_the_model_says_with_and_without_saving(draw: Draw) -> None:
     ends = Counter(played(seed, draw, save) for seed in range(25) for save in (False, True))
@@ -49,6 +59,10 @@ def test_known_seeds_run_as_the_model_says_with_and_without_saving(draw: Draw) -
         ("excess-forgotten", joined),
         ("second-clause-missing", tangled),
         ("boundary-not-cancelling", structured),
+        ("event-subprocess-not-cancelling", eventful),
+        ("any-code-first", eventful),
+        ("undone-again", eventful),
+        ("first-completed-undone-first", eventful),
     ],
 )
 def test_a_fault_in_either_would_be_seen(fault: str, draw: Draw) -> None:
@@ -78,6 +92,6 @@ def test_the_rules_have_nothing_against_what_is_generated(draw: Draw) -> None:
 @pytest.mark.parametrize("draw", KINDS)
 def test_many_seeds_run_as_the_model_says(draw: Draw) -> None:
     ends: Counter[str] = Counter()
-    for seed in range(1_000, 1_000 + int(os.environ.get("GENDAN_SOAK_RUNS", "2000"))):
+    for seed in range(1_000, 1_000 + int(os.environ.get("GENDAN_SOAK_RUNS", SOAK.get(draw, 2_000)))):
         ends.update(played(seed, draw, save) for save in (False, True))
     assert ends["completed"] > sum(ends.values()) // 3

@@ -10,8 +10,14 @@ from tests.engine.token_model.model import Model
 
 
 def drawn(nodes: dict[str, str], *ways: str) -> Diagram:
-    """A diagram of nodes by kind, and flows written as `a b c`; `a b: x < 1` has a condition."""
-    diagram = Diagram({name: Node(name, kind) for name, kind in nodes.items()})
+    """A diagram of nodes by kind (`end error`: with this event), and flows written as `a b c`.
+
+    `a b: x < 1` has a condition.
+    """
+    diagram = Diagram()
+    for name, given in nodes.items():
+        kind, _, event = given.partition(" ")
+        diagram.nodes[name] = Node(name, kind, event=event or ("message" if kind == "catch" else ""))
     for way in ways:
         path, _, condition = way.partition(": ")
         ends = path.split()
@@ -104,7 +110,7 @@ def test_an_inclusive_join_in_a_loop_waits_again_in_the_second_round() -> None:
 
 
 def test_terminate_ends_its_own_scope_only() -> None:
-    inner = drawn({"is": "start", "ig": "parallel", "ia": "user", "ib": "user", "it": "terminate", "ie": "end"},
+    inner = drawn({"is": "start", "ig": "parallel", "ia": "user", "ib": "user", "it": "end terminate", "ie": "end"},
                   "is ig ia it", "ig ib ie")  # fmt: skip
     diagram = drawn({"s": "start", "sub": "sub", "a": "user"}, "s sub a")
     diagram.nodes["sub"].body = inner
@@ -152,8 +158,8 @@ def test_enough_items_withdraw_the_others() -> None:
 
 def test_boundary_events_interrupt_or_stand_beside() -> None:
     diagram = drawn({"s": "start", "a": "user", "c": "user", "d": "user"}, "s a", "b1 c", "b2 d")
-    diagram.nodes["b1"] = Node("b1", "boundary", host="a", interrupting=False)
-    diagram.nodes["b2"] = Node("b2", "boundary", host="a")
+    diagram.nodes["b1"] = Node("b1", "boundary", event="message", host="a", interrupting=False)
+    diagram.nodes["b2"] = Node("b2", "boundary", event="message", host="a")
     model = Model(diagram, {})
     do(model, "b1")
     do(model, "b1")

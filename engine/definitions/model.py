@@ -306,13 +306,15 @@ class Pool:
 
 @dataclass(frozen=True, slots=True)
 class MessageFlow:
-    """A message flow between pools: drawn, never run (messages find their way by name and business key)."""
+    """A message flow between pools. Messages find their way by name and business key; the flow gives its name (that
+    of its `message`, else its own) to ends that name no message."""
 
     id: str
     name: str
     source: str
     target: str
     line: int
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,7 +352,7 @@ class Written:
 class BpmnFile:
     """All processes of a file. Message, signal, error and escalation names are resolved in the nodes already.
 
-    `pools` and `message_flows` are there for drawing only. `written` lists every BPMN element in document order.
+    `pools` are there for drawing only. `written` lists every BPMN element in document order.
     """
 
     name: str

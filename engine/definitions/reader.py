@@ -12,6 +12,7 @@ from engine.definitions.findings import Finding, Level
 from engine.definitions.model import BpmnFile, MessageFlow, Pool, ProcessDefinition
 from engine.definitions.reader_events import EventReader
 from engine.definitions.reader_extensions import properties
+from engine.definitions.reader_messages import with_messages
 from engine.definitions.reader_scopes import ScopeReader
 from engine.definitions.reader_written import written
 from engine.definitions.xml import (
@@ -78,8 +79,9 @@ def _definitions(root: Element, name: str, digest: str) -> BpmnFile:
                     pools.append(Pool(*identity, reference(item, "processRef"), line(item)))
                 elif part == "messageFlow":
                     ends = (reference(item, "sourceRef"), reference(item, "targetRef"))
-                    flows.append(MessageFlow(*identity, *ends, line(item)))
-    return BpmnFile(name, digest, tuple(processes), tuple(pools), tuple(flows), tuple(written(root)))
+                    message = events.message(reference(item, "messageRef"))
+                    flows.append(MessageFlow(*identity, *ends, line(item), message))
+    return BpmnFile(name, digest, with_messages(processes, flows), tuple(pools), tuple(flows), tuple(written(root)))
 
 
 def _process(

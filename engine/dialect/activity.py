@@ -35,7 +35,7 @@ class Activity(Element):
         if self.looping is not None and token.item is None:
             done = self.looping.begin(token)
         else:
-            if token.item is not None and self.result_variable:
+            if token.item is not None and self.result_variable and self.looping and self.looping.keeps_result:
                 declare(token, self.result_variable, None)
             self.map_inputs(token)
             done = self.perform(token)

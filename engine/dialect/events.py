@@ -195,7 +195,7 @@ class SignalThrow(ThrowEvent):
         """Throw; the input parameters are the payload."""
         assert self.signal is not None
         name = texts.as_text(evaluate(token, self.signal))
-        token.tree.tell(SignalThrown(token.place(), name, self.inputs_of(token)))
+        token.tree.tell(SignalThrown(token.place(), name, self.inputs_of(token), token.tree.last_id))
         return True
 
 

@@ -1,7 +1,8 @@
 """Multi-instance and standard loops (BPMN 2.0 §10.3.7, §13.3.7; camunda:collection, elementVariable).
 
 The container counts; each item has its own local variables: `loopCounter` (from 0, as Camunda counts), the element
-variable and the result variable. Results leave by the output collection, in the order of the items.
+variable and, of a multi-instance, the result variable. Results leave by the output collection, in the order of the
+items.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ class Looping:
     """What all kinds of repetition share."""
 
     sequential = True
+    keeps_result = True
+    """Whether each item has a result variable of its own."""
 
     def __init__(self, node: Node, loop: Loop) -> None:
         self.loop = loop
@@ -152,7 +155,10 @@ class MultiInstance(Looping):
 
 
 class StandardLoop(Looping):
-    """Again while the condition is true, at most as often as the maximum says."""
+    """Again while the condition is true, at most as often as the maximum says. Each round goes on with what the one
+    before has written."""
+
+    keeps_result = False
 
     def __init__(self, node: Node, loop: Loop) -> None:
         super().__init__(node, loop)

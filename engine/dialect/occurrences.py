@@ -141,11 +141,13 @@ class MessageThrown:
 
 @dataclass(frozen=True, slots=True)
 class SignalThrown:
-    """A signal leaves for every instance that waits for it."""
+    """A signal leaves for every instance that waits for it now; in its own instance tokens above `newest` begin to
+    wait later, and are not reached."""
 
     at: Place
     name: str
     payload: Mapping[str, Value]
+    newest: int
 
 
 @dataclass(frozen=True, slots=True)

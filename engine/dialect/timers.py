@@ -1,8 +1,9 @@
 """When a timer is due (BPMN 2.0 §10.5.5.10): computed once, when it begins to wait, and for each further round.
 
 A date, a duration or a cycle; as ISO 8601 text or as the value of an expression. `R3/PT1H` is due three times,
-`R/PT1H` without end, `R3/2026-10-01T08:00/PT1H` first at that moment. A `timeCycle` that gives a moment is a schedule:
-evaluated again, as of the moment it was due before, for the next. Rounds that were missed fire once.
+`R/PT1H` without end, `R3/2026-10-01T08:00/PT1H` first at that moment, `R/PT1H/2026-10-01T08:00` not after it; cron
+texts are cycles too. A `timeCycle` that gives a moment is a schedule: evaluated again, as of the moment it was due
+before, for the next. Rounds that were missed fire once.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 from zoneinfo import ZoneInfo
 
+from engine import cron
 from engine.definitions.model import Node, Timer
 from engine.dialect import texts
 from engine.dialect.token import Held
@@ -26,18 +28,19 @@ if TYPE_CHECKING:
 
 Names: TypeAlias = Mapping[str, Value]
 
-_CYCLE = re.compile(r"R(\d*)/(?:([^/P][^/]*)/)?(P[^/]+)")
+_CYCLE = re.compile(r"R(\d*)/(?:([^/P][^/]*)/)?(P[^/]+)(?:/([^/P][^/]*))?")
 SCHEDULE = "*"
 _SHORTEST = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """A cycle as written: how often it is due (None: without end), from when, and how long a round is."""
+    """A cycle as written: how often it is due (None: without end), from when, how long a round is, until when."""
 
     times: int | None
     start: datetime | None
     period: timedelta | YearsMonths
+    until: datetime | None
 
 
 class Clockwork:
@@ -58,9 +61,15 @@ class Clockwork:
         now = anchor or context.now()
         value = self.compiled.evaluate(names, context)
         zone = context.zone()
+        if self.kind == "timeCycle" and isinstance(value, str) and cron.is_cron(value):
+            return Held(due=self._cron(value, now.astimezone(zone)), anchor=now, left=None, cycle=value.strip())
         if isinstance(value, str) and value.strip().startswith("R"):
             cycle = self._cycle(value, zone)
             due = cycle.start if cycle.start is not None else add(now, cycle.period)
+            if cycle.until is not None and due > cycle.until:
+                raise ExpressionError(
+                    '%(what)s: "%(text)s" is over before its first round.', what=self.what, text=value
+                )
             return Held(due=due, anchor=now, left=None if cycle.times is None else cycle.times - 1, cycle=value.strip())
         due_at = texts.as_moment(value, now, zone, self.what)
         if due_at is None:
@@ -77,6 +86,9 @@ class Clockwork:
         context = environment.context()
         if held.cycle == SCHEDULE:
             return self._scheduled(names, environment, held.due, context.now())
+        if cron.is_cron(held.cycle):
+            last = max(held.due, context.now()).astimezone(context.zone())
+            return Held(due=self._cron(held.cycle, last), anchor=last, left=None, cycle=held.cycle)
         return self._periodic(held, held.due, context.now(), context.zone())
 
     def _scheduled(self, names: Names, environment: Environment, due: datetime, now: datetime) -> Held:
@@ -95,32 +107,40 @@ class Clockwork:
         return held
 
     def _periodic(self, held: Held, due: datetime, now: datetime, zone: ZoneInfo) -> Held | None:
-        period = self._cycle(held.cycle, zone).period
+        cycle = self._cycle(held.cycle, zone)
+        period = cycle.period
         rounds, anchor, due = 1, due, add(due, period)
         if due <= now and isinstance(period, timedelta):
             missed = (now - due) // period
             rounds, anchor, due = rounds + missed, add(anchor, period * missed), add(due, period * missed)
         while due <= now and (held.left is None or rounds <= held.left):
             rounds, anchor, due = rounds + 1, due, add(due, period)
-        if held.left is not None and rounds > held.left:
+        if (held.left is not None and rounds > held.left) or (cycle.until is not None and due > cycle.until):
             return None
         return Held(due=due, anchor=anchor, left=None if held.left is None else held.left - rounds, cycle=held.cycle)
+
+    def _cron(self, source: str, after: datetime) -> datetime:
+        wrong = cron.fault(source)
+        if wrong:
+            raise ExpressionError('%(what)s: "%(text)s": %(wrong)s.', what=self.what, text=source, wrong=wrong)
+        return cron.after(source, after)
 
     def _cycle(self, source: str, zone: ZoneInfo) -> Cycle:
         found = _CYCLE.fullmatch(source.strip())
         if found is None:
             raise ExpressionError(
-                '%(what)s: "%(text)s" is not a cycle. Write R3/PT1H, R/P1D or ${…} giving a moment.',
+                '%(what)s: "%(text)s" is not a cycle. Write R3/PT1H, R/P1D, 0 9 * * MON-FRI or ${…} giving a moment.',
                 what=self.what,
                 text=source,
             )
         period = texts.iso(found[3], zone, self.what)
-        start = texts.iso(found[2], zone, self.what) if found[2] else None
+        start, until = (texts.iso(found[each], zone, self.what) if found[each] else None for each in (2, 4))
         if isinstance(period, timedelta) and period < _SHORTEST:
             period = None
-        if not isinstance(period, (timedelta, YearsMonths)) or (start is not None and not isinstance(start, datetime)):
+        moments = all(each is None or isinstance(each, datetime) for each in (start, until))
+        if not isinstance(period, (timedelta, YearsMonths)) or not moments:
             raise ExpressionError('%(what)s: "%(text)s" is not a cycle.', what=self.what, text=source)
-        return Cycle(max(int(found[1]), 1) if found[1] else None, start, period)
+        return Cycle(max(int(found[1]), 1) if found[1] else None, start, period, until)  # type: ignore[arg-type]
 
 
 def add(moment: datetime, period: timedelta | YearsMonths) -> datetime:

@@ -96,7 +96,7 @@ class Delivery:
 
     def _signal(self) -> None:
         """One copy a receiver, each delivered in a transaction of its own."""
-        found = messages.subscribers(self._connection, "signal", self._row.name, None, None)
+        found = self._reached()
         receivers = dict.fromkeys(each.instance_id for each in found)
         copies = [self._copy("signal-copy", receiver) for receiver in receivers]
         latest = self._machinery.library.latest(self._connection)
@@ -108,9 +108,16 @@ class Delivery:
             messages.put(self._connection, copies)
         self._settle("delivered")
 
-    def _signal_copy(self) -> None:
+    def _reached(self) -> list[Any]:
+        """Who waits for the signal, but for those who began to after it was thrown in their own instance."""
         found = messages.subscribers(self._connection, "signal", self._row.name, None, None)
-        mine = [each for each in found if each.instance_id == self._row.receiver_id]
+        newest = int(self._row.correlation) if self._row.correlation.isdigit() else None
+        return [
+            each for each in found if newest is None or each.instance_id != self._row.sender_id or each.token <= newest
+        ]
+
+    def _signal_copy(self) -> None:
+        mine = [each for each in self._reached() if each.instance_id == self._row.receiver_id]
         if any(each.state == "suspended" for each in mine):
             self._settle("kept", self._row.receiver_id)
             return

@@ -178,4 +178,4 @@ def _message(step: Step, given: occ.MessageThrown | occ.SignalThrown) -> Mapping
         return posted_row(
             step, "message", given.name, given.business_key, given.correlation, given.payload, given.at.element_id
         )
-    return posted_row(step, "signal", given.name, "", "", given.payload, given.at.element_id)
+    return posted_row(step, "signal", given.name, "", str(given.newest), given.payload, given.at.element_id)

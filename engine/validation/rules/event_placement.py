@@ -43,6 +43,11 @@ def _event(place: Place) -> Iterator[Found]:
             )
         elif event.kind in _ALWAYS_INTERRUPTING and not node.interrupting and node.kind is not Kind.END_EVENT:
             yield Found(at(node, event.line), "A %(event)s event always interrupts.", "Make it interrupting.", fields)
+    if node.kind is Kind.START_EVENT and around is None and E.CONDITIONAL in {event.kind for event in node.events}:
+        yield Found(
+            at(node), "A condition cannot start a process: there is no instance yet whose data it could look at.",
+            "Start it by a message, a signal or a timer, or wait for the condition behind a plain start event.",
+        )  # fmt: skip
     if not node.events and _must_wait(node):
         yield Found(at(node), "The event waits for nothing.", "Choose message, timer, signal or condition.")
     if E.CANCEL in {event.kind for event in node.events} and node.kind is Kind.END_EVENT and not _transaction(place):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
+from engine import cron
 from engine.definitions.findings import Level
 from engine.definitions.model import EventKind, Kind, Timer
 from engine.validation.rule import Found, Rule, at
@@ -17,12 +18,13 @@ _DURATION = re.compile(
 _EXAMPLE = {
     "timeDate": "Write a date and time as 2027-01-31T08:00:00+08:00, or ${…}.",
     "timeDuration": "Write a duration as PT4H or P3D, or ${…}.",
-    "timeCycle": "Write a cycle as R3/PT1H (R/PT1H without end), or ${…}.",
+    "timeCycle": "Write a cycle as R3/PT1H (R/PT1H without end), as cron (0 9 * * MON-FRI), or ${…}.",
 }
 
 
 def check(subject: Subject) -> Iterator[Found]:
-    """Timers without a text, with a text that is no ISO 8601 value of its kind, or cycles where nothing repeats."""
+    """Timers without a text, with a text that is no ISO 8601 or cron text of its kind, or cycles where nothing
+    repeats."""
     for place in subject.places:
         for event in place.node.events:
             if event.kind is not EventKind.TIMER:
@@ -47,6 +49,8 @@ def _readable(timer: Timer) -> bool:
         return _is_moment(timer.text)
     if timer.kind == "timeDuration":
         return _is_duration(timer.text)
+    if cron.is_cron(timer.text):
+        return not cron.fault(timer.text)
     head, *rest = timer.text.split("/")
     repeats = re.fullmatch(r"R\d*", head, re.ASCII) is not None
     starts = len(rest) == 2 and (_is_moment(rest[0]) or _is_moment(rest[1]))

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.definitions.model import BpmnFile
 from engine.definitions.reader import read_bpmn
 from engine.runtime.core import ConnectorResult, DecisionOutcome, Execution, Program, Wait, compile_program
 from engine.runtime.occurrences import IncidentRaised, InstanceEnded, MessageThrown, Occurrence, VariableSet
@@ -46,6 +47,10 @@ class World:
 
     def deploy(self, *parts: str) -> None:
         file, _ = read_bpmn(definitions(*parts), "test.bpmn")
+        self.take(file)
+
+    def take(self, file: BpmnFile) -> None:
+        """Deploy the processes of a file."""
         for process in file.processes:
             program = compile_program(process)
             self.programs[process.id, process.digest] = self.current[process.id] = program

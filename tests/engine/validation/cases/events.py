@@ -5,7 +5,7 @@ from tests.engine.definitions.diagrams import event, flows, node, process, timer
 from tests.engine.validation.case import bad, good, path
 
 DECLARED = (
-    '<bpmn:message id="m" name="ready" /><bpmn:signal id="g" name="alarm" />'
+    '<bpmn:message id="m" name="ready" /><bpmn:message id="m2" name="other" /><bpmn:signal id="g" name="alarm" />'
     '<bpmn:error id="er" errorCode="E1" /><bpmn:error id="er0" name="no code" /><bpmn:message id="m0" />'
 )
 S, E, T = node("startEvent", "s"), node("endEvent", "e"), node("userTask", "t")
@@ -22,6 +22,23 @@ def event_subprocess(start: str, more: str = "") -> str:
     """An event subprocess whose start event has this definition."""
     inner = node("startEvent", "is", start, more) + node("endEvent", "ie") + flows("is ie")
     return node("subProcess", "es", inner, 'triggeredByEvent="true"')
+
+
+SEND = node("intermediateThrowEvent", "c", MESSAGE)
+
+
+def pools(source: str, target: str) -> str:
+    """Two pools with a message flow between these."""
+    return (
+        '<bpmn:collaboration id="co"><bpmn:participant id="one" processRef="p" /><bpmn:participant id="other" />'
+        f'<bpmn:participant id="two" processRef="q" /><bpmn:messageFlow id="mf" sourceRef="{source}" '
+        f'targetRef="{target}" /></bpmn:collaboration>'
+    )
+
+
+def answering(start: str) -> str:
+    """The process of the other pool."""
+    return process(node("startEvent", "qs", start), node("endEvent", "qe"), flows("qs qe"), id="q")
 
 
 def catch(definition: str) -> str:
@@ -44,6 +61,15 @@ CASES = [
         path(node("exclusiveGateway", "t"), extra=boundary(timer("PT1H")))),
     bad("boundary-host", "cancelling what is no transaction", "b", path(T, extra=boundary(event("cancel")))),
     good("boundary-host", "on a task", path(T, extra=boundary(timer("PT1H")))),
+    bad("message-flow", "out of a user task", "mf",
+        pools("t", "qs"), path(T), answering(event("message", more='messageRef="m"')), DECLARED),
+    bad("message-flow", "into a plain start event", "mf", pools("c", "qs"), path(SEND), answering(""), DECLARED),
+    bad("message-flow", "between two messages", "mf",
+        pools("c", "qs"), path(SEND), answering(event("message", more='messageRef="m2"')), DECLARED),
+    good("message-flow", "that gives a name to both ends",
+         pools("c", "qs"), path(node("intermediateThrowEvent", "c", event("message"))), answering(event("message"))),
+    good("message-flow", "to a pool without a process", pools("t", "other"), path(T)),
+    bad("event-placement", "a condition that starts a process", "s", path(start=event("conditional"))),
     bad("event-placement", "a terminating start", "s", path(start=event("terminate"))),
     bad("event-placement", "a start by error outside of an event subprocess", "s", path(start=event("error"))),
     bad("event-placement", "an intermediate error", "c", catch(event("error"))),
@@ -81,7 +107,11 @@ CASES = [
     bad("timer-text", "no time", "c", catch(event("timer"))),
     bad("timer-text", "four hours in words", "c", catch(timer("4 hours"))),
     bad("timer-text", "a T without hours", "c", catch(timer("PT"))),
-    bad("timer-text", "a cron expression", "s", path(start=timer("0 8 * * *", "timeCycle"))),
+    bad("timer-text", "a cron expression with a weekday in numbers", "s", path(start=timer("0 0 8 ? * 2", "timeCycle"))),
+    bad("timer-text", "a cron expression with an hour that is none", "s", path(start=timer("0 25 * * *", "timeCycle"))),
+    bad("timer-text", "a cron expression as a duration", "c", catch(timer("0 8 * * *"))),
+    good("timer-text", "cron expressions", path(start=timer("0 8 * * *", "timeCycle")),
+         beside=((path(start=timer("0 0 8 ? * MON-FRI", "timeCycle"), id="q"),),)),
     bad("timer-text", "a date that does not exist", "c", catch(timer("2027-02-30", "timeDate"))),
     bad("timer-text", "a duration as a date", "c", catch(timer("PT1H", "timeDate"))),
     good("timer-text", "a duration", catch(timer("P1DT4H"))),

@@ -1,0 +1,46 @@
+"""A message flow says who sends to whom; an end that sends or catches nothing leaves the other one waiting (§9.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.definitions.findings import Level
+from engine.definitions.model import Kind, MessageFlow, Node
+from engine.definitions.reader_messages import SENDING, message_of
+from engine.validation.rule import Found, Rule, Spot
+from engine.validation.subject import Subject
+
+_BOUNDED = (Kind.START_EVENT, Kind.CATCH_EVENT, Kind.BOUNDARY_EVENT, Kind.RECEIVE_TASK)
+
+
+def check(subject: Subject) -> Iterator[Found]:
+    """Message flows between executable processes of the file whose source does not send, whose target does not catch,
+    or whose ends name different messages."""
+    nodes = {place.node.id: place.node for place in subject.places}
+    for flow in subject.file.message_flows:
+        source, target = nodes.get(flow.source), nodes.get(flow.target)
+        if source is not None and target is not None:
+            yield from _between(flow, source, target)
+
+
+def _between(flow: MessageFlow, source: Node, target: Node) -> Iterator[Found]:
+    spot = Spot(flow.line, flow.id, flow.name)
+    sent, caught = message_of(source), message_of(target)
+    if source.kind not in SENDING or sent is None:
+        yield Found(
+            spot, "%(source)s sends no message, so %(target)s would wait for ever.",
+            "Make it a send task or a message throw event.", {"source": source.id, "target": target.id},
+        )  # fmt: skip
+    elif target.kind not in _BOUNDED or caught is None:
+        yield Found(
+            spot, "%(target)s catches no message, so what %(source)s sends is lost.",
+            "Make it a receive task or a message event.", {"source": source.id, "target": target.id},
+        )  # fmt: skip
+    elif sent != caught and "${" not in sent + caught:
+        yield Found(
+            spot, "%(source)s sends “%(sent)s”, but %(target)s waits for “%(caught)s”.", "Name the same message.",
+            {"source": source.id, "sent": sent, "target": target.id, "caught": caught},
+        )  # fmt: skip
+
+
+RULE = Rule("message-flow", Level.ERROR, check)

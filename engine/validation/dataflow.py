@@ -160,8 +160,12 @@ class Flow:
 
     @cached_property
     def _own(self) -> Mapping[str, int]:
-        """The names that each node declares for itself."""
-        return {name: self._mask((*local(node), *_element(node))) for name, node in self._nodes.items()}
+        """The names that each node declares for itself; a compensation handler sees those of its activity too."""
+        found = {name: self._mask((*local(node), *_element(node))) for name, node in self._nodes.items()}
+        for name, node in self._nodes.items():
+            if node.compensated_by in found:
+                found[node.compensated_by] |= found[name]
+        return found
 
     @cached_property
     def _beside(self) -> Mapping[str, int]:

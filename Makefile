@@ -67,9 +67,9 @@ bench: setup  ## measure the figures to hold into bench/results.json (and on Pos
 load: setup  ## two hundred people at once for ten minutes on PostgreSQL
 	@$(VENV)/bin/python -m bench.load
 
-conformance: setup  ## run the models of others in DIR: make conformance DIR=path
+conformance: setup  ## run the models of others in DIR: make conformance DIR=path [JSON=report.json]
 	@test -n "$(DIR)" || { echo "Name the folder with the models: make conformance DIR=path" >&2; exit 2; }
-	@$(VENV)/bin/python -m tests.conformance "$(DIR)"
+	@$(VENV)/bin/python -m tests.conformance "$(DIR)" $(if $(JSON),--json "$(JSON)")
 
 clean:  ## remove everything that was made, the demonstration database too
 	@rm -rf $(VENV) node_modules webui/static/dist var build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

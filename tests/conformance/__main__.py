@@ -1,81 +1,71 @@
-"""Print how our readers and our evaluation fare with a folder of foreign models; fail when one is not handled."""
+"""`python -m tests.conformance DIR [--json FILE]`: run every model found under a folder, print how each fared; fail
+when a result is wrong or anything crashed."""
 
 from __future__ import annotations
 
+import argparse
+import json
 import sys
 import time
 import traceback
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from engine.definitions.findings import Finding, Level
-from engine.definitions.reader import read_bpmn
-from engine.dialect.program import compile_program
-from engine.errors import GendanError
-from engine.validation import validate_file
-from tests.conformance.tck import run_model
+from engine.decisions import Decision, read_dmn
+from tests.conformance.bounded import limited
+from tests.conformance.diagrams import run_diagram
+from tests.conformance.report import Reported, Verdict, as_json, as_table
+from tests.conformance.tables import run_table
+
+SECONDS = 60.0
+"""What one model may take."""
 
 
-def main(folder: Path) -> int:
-    """Run `dmn/*/` and `bpmn/*.bpmn` under the folder; 0 when all results are right and nothing crashed."""
-    failed = _decisions(folder / "dmn") + _diagrams(folder / "bpmn")
-    print("ok" if not failed else f"{failed} failed")
+def run_folder(folder: Path) -> list[Reported]:
+    """The verdict over every `*.dmn` and `*.bpmn` under the folder, by path."""
+    paths = sorted(path for path in folder.rglob("*") if path.suffix in (".bpmn", ".dmn") and path.is_file())
+    return [_model(path, path.relative_to(folder).as_posix()) for path in paths]
+
+
+def _model(path: Path, name: str) -> Reported:
+    started = time.perf_counter()
+    try:
+        with limited(SECONDS):
+            found = run_table(path, name) if path.suffix == ".dmn" else _diagram(path, name)
+    except Exception as error:
+        says = f"{type(error).__name__}: {error}"
+        found = Reported(name, path.suffix[1:], Verdict.CRASHED, says, tuple(traceback.format_exc().splitlines()))
+    return replace(found, milliseconds=round((time.perf_counter() - started) * 1000))
+
+
+def _diagram(path: Path, name: str) -> Reported:
+    return run_diagram(path.read_bytes(), name, _beside(path.parent))
+
+
+def _beside(folder: Path) -> Mapping[str, Decision]:
+    """The decisions of the files beside a diagram."""
+    files = [read_dmn(each.read_bytes(), each.name)[0] for each in sorted(folder.glob("*.dmn"))]
+    return {key: decision for file in files for key, decision in file.decisions.items()}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a folder; the exit status: 0 all right, 1 something is wrong or crashed, 2 there is nothing to run."""
+    parser = argparse.ArgumentParser(prog="tests.conformance", description="Run the models of others in a folder.")
+    parser.add_argument("folder", type=Path, help="where *.bpmn and *.dmn are looked for, at any depth")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write everything that was found there too")
+    given = parser.parse_args(arguments)
+    models = run_folder(given.folder)
+    if not models:
+        print(f"There is no *.bpmn and no *.dmn under {given.folder}.", file=sys.stderr)
+        return 2
+    print(as_table(models))
+    if given.json is not None:
+        given.json.write_text(json.dumps(as_json(models), ensure_ascii=False, indent=1, default=str), encoding="utf-8")
+    failed = sum(each.verdict.failed for each in models)
+    print(f"{failed} failed" if failed else "ok")
     return 1 if failed else 0
 
 
-def _decisions(folder: Path) -> int:
-    models = results = right = right_models = 0
-    for model in sorted(each for each in folder.glob("*/") if any(each.glob("*.dmn"))):
-        found = list(run_model(model))
-        wrong = [each for each in found if each.wrong]
-        models, results, right = models + 1, results + len(found), right + len(found) - len(wrong)
-        right_models += not wrong
-        for each in wrong:
-            print(f"DMN  {each.model} case {each.case} {each.node}: {each.wrong}")
-    print(f"DMN  {right_models}/{models} models, {right}/{results} results")
-    return results - right
-
-
-def _diagrams(folder: Path) -> int:
-    """A foreign diagram is read and checked, and runs or is refused with reasons; anything else is a failure.
-
-    Every process is taken as executable: so it is seen what keeps it from running here.
-    """
-    failed = 0
-    for path in sorted(folder.glob("*.bpmn")):
-        started = time.perf_counter()
-        try:
-            findings, built, count = _diagram(path)
-        except Exception:
-            failed += 1
-            print(f"BPMN {path.name}: crashed\n{traceback.format_exc()}")
-            continue
-        spent = (time.perf_counter() - started) * 1000
-        counts = ", ".join(f"{sum(each.level is level for each in findings)} {level}s" for level in Level)
-        print(f"BPMN {path.name}: {counts}; {built}/{count} processes built, {spent:.0f} ms")
-        for each in findings:
-            if each.level is Level.ERROR:
-                print(f"     {each}")
-    return failed
-
-
-def _diagram(path: Path) -> tuple[list[Finding], int, int]:
-    """The findings, and how many of the processes were built. What has no error must be built."""
-    file, findings = read_bpmn(path.read_bytes(), path.name)
-    processes = tuple(replace(each, executable=True) for each in file.processes)
-    findings += validate_file(replace(file, processes=processes))
-    clean, built = not any(each.level is Level.ERROR for each in findings), 0
-    for process in processes:
-        try:
-            compile_program(process)
-            built += 1
-        except GendanError:
-            if clean:
-                raise
-    return findings, built, len(processes)
-
-
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("Say where the models are: python -m tests.conformance DIR")
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -12,8 +12,7 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 
-from engine.decisions import DmnFile, evaluate, read_dmn
-from engine.definitions.findings import Level
+from engine.decisions import DmnFile, evaluate
 from engine.errors import GendanError
 from engine.expressions.frame import Frame
 from engine.expressions.operators import same
@@ -47,17 +46,29 @@ class Surroundings:
         return ZoneInfo("UTC")
 
 
-def run_model(folder: Path) -> Iterator[Result]:
-    """The results of every test case of a model's folder."""
-    (model,) = folder.glob("*.dmn")
-    file, findings = read_dmn(model.read_bytes(), model.name)
-    errors = [str(each) for each in findings if each.level is Level.ERROR]
-    for cases in sorted(folder.glob("*test*.xml")):
-        for case in etree.parse(str(cases)).getroot().iter(f"{_SPACE}testCase"):
+def cases_of(model: Path) -> list[etree._Element]:
+    """The test files beside a model that are for it: they name it, or it is the only one there."""
+    roots = [_root(path) for path in sorted(model.parent.glob("*.xml"))]
+    roots = [root for root in roots if root is not None and root.tag == f"{_SPACE}testCases"]
+    alone = len(list(model.parent.glob("*.dmn"))) == 1
+    return [root for root in roots if alone or (root.findtext(f"{_SPACE}modelName") or "").strip() == model.name]
+
+
+def _root(path: Path) -> etree._Element | None:
+    try:
+        return etree.parse(str(path), etree.XMLParser(resolve_entities=False, no_network=True)).getroot()
+    except etree.XMLSyntaxError:
+        return None
+
+
+def run_cases(model: Path, file: DmnFile, errors: Sequence[str]) -> Iterator[Result]:
+    """The results of every test case of a model; when it was read with errors, the first of them is each one's."""
+    for cases in cases_of(model):
+        for case in cases.iter(f"{_SPACE}testCase"):
             yield from _run_case(model.name, file, case, errors)
 
 
-def _run_case(model: str, file: DmnFile, case: etree._Element, errors: list[str]) -> Iterator[Result]:
+def _run_case(model: str, file: DmnFile, case: etree._Element, errors: Sequence[str]) -> Iterator[Result]:
     names = {node.get("name", ""): _value(node) for node in case.iter(f"{_SPACE}inputNode")}
     for node in case.iter(f"{_SPACE}resultNode"):
         name, identity = node.get("name", ""), case.get("id", "")

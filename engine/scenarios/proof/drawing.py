@@ -5,11 +5,12 @@ Shapes and flows carry `data-id`, so that a report can mark them; how they look 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 
-from engine.definitions.xml import BPMN, DI, Element, parse
+from engine.definitions.xml import BPMN, DI, Element, parse, reference
 from engine.scenarios.proof.symbols import event_symbol, gateway_symbol, task_symbol
 
 _DC = "{http://www.omg.org/spec/DD/20100524/DC}"
@@ -46,6 +47,8 @@ def draw(content: bytes, process_id: str) -> str:
         return ""
     shapes = list(_shapes(plane, named))
     edges = list(_edges(plane, named))
+    if not (shapes or edges):
+        return ""
     frames = [each for each in shapes if _tag(each[0]) in (*_FRAMES, *_BODIES)]
     others = [each for each in shapes if _tag(each[0]) not in (*_FRAMES, *_BODIES)]
     drawn = [_shape(*each) for each in frames]
@@ -59,27 +62,33 @@ _Edge = tuple[Element, list[tuple[float, float]], Box | None]
 
 
 def _plane(root: Element, named: Mapping[str, Element], process_id: str) -> Element | None:
-    for plane in root.iter(f"{{{DI}}}BPMNPlane"):
-        shown = named.get(str(plane.get("bpmnElement")))
+    """The plane of the process or of a collaboration it has a pool in; else the one that shows anything of it."""
+    planes = list(root.iter(f"{{{DI}}}BPMNPlane"))
+    for plane in planes:
+        shown = named.get(reference(plane, "bpmnElement"))
         pools = [] if shown is None else shown.findall(f"{{{BPMN}}}participant")
-        if process_id in (plane.get("bpmnElement"), *(each.get("processRef") for each in pools)):
+        if process_id in (reference(plane, "bpmnElement"), *(reference(each, "processRef") for each in pools)):
             return plane
-    return None
+    process = named.get(process_id)
+    inside = set() if process is None else {str(each.get("id")) for each in process.iter() if each.get("id")}
+    return next((plane for plane in planes if any(reference(each, "bpmnElement") in inside for each in plane)), None)
 
 
 def _shapes(plane: Element, named: Mapping[str, Element]) -> Iterator[_Shape]:
     for each in plane.iter(f"{{{DI}}}BPMNShape"):
-        meant, bounds = named.get(str(each.get("bpmnElement"))), each.find(f"{_DC}Bounds")
-        if meant is not None and bounds is not None:
-            yield meant, _box(bounds), _label_box(each), each.get("isExpanded") == "false"
+        meant, bounds = named.get(reference(each, "bpmnElement")), each.find(f"{_DC}Bounds")
+        box = None if bounds is None else _box(bounds)
+        if meant is not None and box is not None:
+            yield meant, box, _label_box(each), each.get("isExpanded") == "false"
 
 
 def _edges(plane: Element, named: Mapping[str, Element]) -> Iterator[_Edge]:
     for each in plane.iter(f"{{{DI}}}BPMNEdge"):
-        meant = named.get(str(each.get("bpmnElement")))
+        meant = named.get(reference(each, "bpmnElement"))
         points = [(_number(way, "x"), _number(way, "y")) for way in each.findall(f"{_WAY}waypoint")]
-        if meant is not None and len(points) > 1:
-            yield meant, points, _label_box(each)
+        readable = [(x, y) for x, y in points if x is not None and y is not None]
+        if meant is not None and len(readable) > 1:
+            yield meant, readable, _label_box(each)
 
 
 def _shape(meant: Element, box: Box, label: Box | None, collapsed: bool) -> str:
@@ -212,12 +221,19 @@ def _label_box(drawn: Element) -> Box | None:
     return None if bounds is None else _box(bounds)
 
 
-def _box(bounds: Element) -> Box:
-    return Box(*(_number(bounds, each) for each in ("x", "y", "width", "height")))
+def _box(bounds: Element) -> Box | None:
+    """The rectangle; None when one of its numbers cannot be read."""
+    numbers = [_number(bounds, each) for each in ("x", "y", "width", "height")]
+    readable = [each for each in numbers if each is not None]
+    return Box(*readable) if len(readable) == len(numbers) else None
 
 
-def _number(element: Element, name: str) -> float:
-    return float(element.get(name) or 0)
+def _number(element: Element, name: str) -> float | None:
+    try:
+        found = float(element.get(name) or "")
+    except ValueError:
+        return None
+    return found if math.isfinite(found) else None
 
 
 def _tag(element: Element) -> str:

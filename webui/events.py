@@ -57,6 +57,7 @@ def sentence(row: HistoryRow) -> str:
         "effect": _effect(row, name),
         "reminded": gettext("Reminded of %(name)s", name=name),
         "external-completed": gettext("%(name)s answered", name=name),
+        "external-tried": gettext("%(name)s was tried in vain: %(text)s", name=name, text=_text(row, "text")),
         "external-failed": gettext("%(name)s was refused: %(text)s", name=name, text=_text(row, "text")),
         "retried": gettext("%(name)s tried again", name=name),
     }

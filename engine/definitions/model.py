@@ -199,12 +199,12 @@ class Decision:
 class Node:
     """A flow node with everything the dialect reads of it.
 
-    `scope` is the id of the scope (process or subprocess) it stands in; `body` is the inner scope of a
-    subprocess. `lane` is the innermost lane. `topic` is set when `camunda:type="external"`; `implementation` names
-    another way of implementing it that was written (`class`, `expression`, …), which validation refuses.
-    `compensated_by` is the id of the compensation handler, on the activity and on its compensation boundary event.
-    `properties` never holds an empty name; a name written twice keeps its first value. `plane` is the id of the
-    element on whose drawing plane the node is drawn (its process, or a collapsed subprocess).
+    `scope` is the id of the scope (process or subprocess) it stands in; `body` is the inner scope of a subprocess.
+    `lane` is the innermost lane. `topic` is set when `camunda:type="external"`, `task_priority` says how urgent such a
+    step is among others; `implementation` names another way of implementing it that was written (`class`, `expression`,
+    …), which validation refuses. `compensated_by` is the id of the compensation handler, on the activity and on its
+    compensation boundary event. `properties` never holds an empty name; a name written twice keeps its first value.
+    `plane` is the id of the element on whose drawing plane the node is drawn (its process, or a collapsed subprocess).
     """
 
     id: str
@@ -230,6 +230,7 @@ class Node:
     call: Call | None = None
     decision: Decision | None = None
     topic: str = ""
+    task_priority: str = ""
     implementation: str = ""
     inputs: tuple[Mapping_, ...] = ()
     outputs: tuple[Mapping_, ...] = ()

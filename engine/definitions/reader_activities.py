@@ -68,6 +68,11 @@ def decision(element: Element) -> Decision | None:
     )
 
 
+def task_priority(element: Element) -> str:
+    """How urgent an external task is among others."""
+    return camunda(element, "taskPriority")
+
+
 def topic(element: Element) -> str:
     """The topic of an external task, empty for anything else."""
     return camunda(element, "topic") if camunda(element, "type") == "external" else ""

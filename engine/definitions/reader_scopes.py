@@ -124,6 +124,7 @@ class ScopeReader:
             call=call(element) if tag == "callActivity" else None,
             decision=activities.decision(element) if tag == "businessRuleTask" else None,
             topic=activities.topic(element) if tag in _SYSTEM else "",
+            task_priority=activities.task_priority(element) if tag in _SYSTEM else "",
             implementation=activities.implementation(element) if tag in _SYSTEM else "",
             script=text(child(element, "script")) if tag == "scriptTask" else "",
             script_format=attribute(element, "scriptFormat"),

@@ -114,11 +114,15 @@ class Unsubscribed:
 
 @dataclass(frozen=True, slots=True)
 class ExternalOpened:
-    """A service task waits for its topic to be done outside the transaction (a job or an external worker)."""
+    """A service task waits for its topic to be done outside the transaction (a job or an external worker).
+
+    `senders` are the groups and persons whose workers may do it, as those of a message; more `priority` is sooner."""
 
     at: Place
     topic: str
     inputs: Mapping[str, Value]
+    senders: tuple[str, ...] = ()
+    priority: int = 0
 
 
 @dataclass(frozen=True, slots=True)

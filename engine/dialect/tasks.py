@@ -11,6 +11,7 @@ from engine.dialect import texts
 from engine.dialect.activity import Activity
 from engine.dialect.events import CatchEvent, Message
 from engine.dialect.occurrences import DecisionMade, EffectDone, ExternalClosed, ExternalOpened, TaskClosed, TaskOpened
+from engine.dialect.senders import Senders
 from engine.dialect.token import STARTED, Phase, Token
 from engine.dialect.variables import declare, evaluate, visible, write
 from engine.errors import ModelError
@@ -199,6 +200,8 @@ class ServiceTask(Activity):
         if topic is None:
             raise texts.refuse(node, "it has no topic", 'Give type "external" and a topic in the properties panel.')
         self.topic = topic
+        self.senders = Senders(node)
+        self.priority = texts.text(node, "taskPriority", node.task_priority)
         self.result_variable = node.result_variable
 
     def perform(self, token: Token) -> bool:
@@ -206,7 +209,9 @@ class ServiceTask(Activity):
         topic = texts.as_text(evaluate(token, self.topic))
         answer = token.tree.environment.connect(topic, token.place(), self.inputs_of(token))
         if answer is None:
-            token.tree.tell(ExternalOpened(token.place(), topic, self.inputs_of(token)))
+            urgent = texts.as_count(evaluate(token, self.priority), "The taskPriority") if self.priority else 0
+            inputs, senders = self.inputs_of(token), self.senders.of(token)
+            token.tree.tell(ExternalOpened(token.place(), topic, inputs, senders, urgent))
             return False
         for effect in answer.effects:
             token.tree.tell(EffectDone(token.place(), topic, effect))
@@ -224,10 +229,14 @@ class ServiceTask(Activity):
         """It was done outside; what nothing maps is written under its name."""
         token.tree.tell(ExternalClosed(token.place()))
         self.answered(token, dict(values))
+        self.brought(token, values)
+        token.tree.again(token, Phase.LEAVE)
+
+    def brought(self, token: Token, values: Mapping[str, Value]) -> None:
+        """Write what came from outside under its names, unless the diagram maps it."""
         if not self.result_variable and not self.output_mappings:
             for name, value in values.items():
                 write(token, name, value)
-        token.tree.again(token, Phase.LEAVE)
 
     def answer(self, token: Token, value: Value) -> None:
         """A job has done it, as a connector would have at once."""

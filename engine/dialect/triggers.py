@@ -17,6 +17,7 @@ from engine.dialect import texts
 from engine.dialect.element import Element
 from engine.dialect.occurrences import Subscribed, TimerCleared, TimerSet, Unsubscribed
 from engine.dialect.scope import Plan
+from engine.dialect.senders import Senders
 from engine.dialect.timers import Clockwork
 from engine.dialect.token import WAITING, Held, Phase, Token
 from engine.dialect.variables import evaluate, visible
@@ -76,16 +77,15 @@ class MessageTrigger(Trigger):
         if self.message is None:
             raise texts.refuse(event.node, f"its {self.kind} has no name", "Choose one in the properties panel.")
         self.correlation = texts.text(event.node, "correlation", event.node.properties.get("correlation", ""))
-        self.senders = _senders(event.node)
+        self.senders = Senders(event.node)
 
     def subscribe(self, token: Token) -> None:
         """The name, the correlation value and the senders, as seen from here now."""
         assert self.message is not None
         name = texts.as_text(evaluate(token, self.message))
         correlation = texts.as_text(evaluate(token, self.correlation) if self.correlation else self.default(token))
-        senders = tuple(name for each in self.senders for name in each(token))
         token.held = Held(name=name, correlation=correlation)
-        token.tree.tell(Subscribed(token.place(), self.kind, name, correlation, senders))
+        token.tree.tell(Subscribed(token.place(), self.kind, name, correlation, self.senders.of(token)))
 
     def default(self, token: Token) -> Value:
         """The correlation value when the diagram gives none."""
@@ -181,29 +181,6 @@ class ConditionTrigger(Trigger):
             return False
         self.fire(token, {})
         return True
-
-
-def _senders(node: Node) -> list[_Sender]:
-    written = node.properties.get("senders", "")
-    parts = [written] if written.strip().startswith("${") else written.split(",")
-    return [_Sender(node, part.strip()) for part in parts if part.strip()]
-
-
-class _Sender:
-    """One entry of `senders`: a group id, `user:<expression or id>`, or `${…}` giving several."""
-
-    def __init__(self, node: Node, written: str) -> None:
-        self.prefix = "user:" if written.startswith("user:") else ""
-        inner = written.removeprefix("user:")
-        if self.prefix and "${" not in inner:
-            self.compiled = texts.expression(node, "senders", inner)
-        else:
-            compiled = texts.text(node, "senders", inner)
-            assert compiled is not None
-            self.compiled = compiled
-
-    def __call__(self, token: Token) -> tuple[str, ...]:
-        return tuple(self.prefix + each for each in texts.as_list(evaluate(token, self.compiled)))
 
 
 def triggers_of(plan: Plan, event: Caught, repeats: bool, prefix: str = "") -> tuple[Trigger, ...]:

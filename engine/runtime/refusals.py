@@ -77,6 +77,15 @@ def taken(connection: Connection, todo: TaskToDo, acting: Acting) -> GendanError
     return Conflict("%(who)s took “%(task)s” at %(when)s.", who=name, task=todo.name, when=last.at, actor=last.actor)
 
 
+def not_a_worker(topic: str) -> Forbidden:
+    """Why somebody who may know an instance may not do its external tasks."""
+    return Forbidden(
+        "Working on “%(topic)s” needs to be one of the step's senders, or the right %(right)s.",
+        topic=topic,
+        right="send_any",
+    )
+
+
 def require_active(stored: Stored) -> None:
     """Raise Conflict when the instance has ended or is on hold."""
     if stored.state == "suspended":

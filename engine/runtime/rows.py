@@ -169,6 +169,8 @@ def _external(step: Step, given: occ.ExternalOpened) -> Mapping[str, Any]:
         "element_id": given.at.element_id,
         "topic": given.topic,
         "inputs": dumps(dict(given.inputs)),
+        "senders": dumps(list(given.senders)),
+        "priority": given.priority,
         "created_at": step.now,
     }
 

@@ -229,9 +229,14 @@ external_task = Table(
     _text("element_id"),
     Column("topic", Text, nullable=False),
     _text("inputs"),
+    _text("senders"),  # canonical JSON list of subjects
+    Column("priority", Integer, nullable=False, server_default="0"),
     Column("created_at", Moment, nullable=False),
-    _text("worker"),
+    _text("worker"),  # who had it last; it is held until `locked_until`, which a failed try moves as well
     Column("locked_until", Moment),
+    Column("retries", Integer),  # tries that are left; NULL while none has failed, 0: an incident is open
+    _text("error"),
+    _text("error_details"),
     Index("ix_external_task_topic", "topic", "locked_until"),
     Index("ix_external_task_instance", "instance_id", "token"),
     sqlite_autoincrement=True,

@@ -75,6 +75,7 @@ PROPERTIES: Final = {
     "startEvent": frozenset({"starters", "senders", "label", "correlation", "destructive", "stage"}),
     "userTask": frozenset({"fourEyes", "batch", "batchGroup", "offline", "noPrefill", "label"}),
     "intermediateCatchEvent": _CATCHING, "boundaryEvent": _CATCHING, "receiveTask": _CATCHING,
+    "serviceTask": frozenset({"senders"}),
     "sendTask": _THROWING, "intermediateThrowEvent": _THROWING, "endEvent": _THROWING,
 }  # fmt: skip
 """`camunda:properties` by tag."""

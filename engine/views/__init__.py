@@ -2,6 +2,7 @@
 
 from engine.views.board import BoardRow, BoardView, Cell, Chosen, FigureRows, FigureView, Member, WatchView
 from engine.views.effects import JobRow, NotificationRow, PushAddressRow, PushRow
+from engine.views.externals import ExternalFilter, ExternalTask, Failure, Fetch, Fetched, Topic
 from engine.views.fields import Count, FieldValue
 from engine.views.heat import HeatAsked, HeatRow, HeatView
 from engine.views.inbox import Inbox, InboxFilter, TaskRow
@@ -35,6 +36,11 @@ __all__ = [
     "Count",
     "DefinitionRow",
     "ElementAbout",
+    "ExternalFilter",
+    "ExternalTask",
+    "Failure",
+    "Fetch",
+    "Fetched",
     "FieldValue",
     "FigureRows",
     "FigureView",
@@ -71,6 +77,7 @@ __all__ = [
     "TaskRow",
     "TaskView",
     "Token",
+    "Topic",
     "WatchView",
     "Way",
 ]

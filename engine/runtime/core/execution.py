@@ -115,11 +115,13 @@ class Execution:
         found.task_spec.fire(found, payload or {})
         return True
 
-    def fail(self, token: int, code: str, message: str) -> None:
-        """An external task throws the BPMN error `code`; its boundaries see `payload.code`, `payload.message`."""
+    def fail(self, token: int, code: str, message: str, values: Mapping[str, Value] | None = None) -> None:
+        """An external task throws the BPMN error `code`; its boundaries see `payload.code`, `payload.message` and the
+        `values` that came with it, which are written as those of a completion are."""
         found = self._open_task(token, ServiceTask)
+        found.task_spec.brought(found, values or {})
         try:
-            raise_error(found, code, {"message": message})
+            raise_error(found, code, {**(values or {}), "message": message})
         except GendanError as error:
             self._tree.resolve(found)
             found.task_spec.withdraw(found)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from engine.clock import SystemClock
 from engine.command.finding_formats import as_json, as_sarif
 from engine.command.findings import print_findings
 from engine.command.main import FINDINGS
@@ -53,7 +54,7 @@ def validate(path: Path, strict: bool, form: str) -> None:
 
 def _findings(path: Path) -> tuple[Finding, ...]:
     folder = practice_folder(path)
-    findings = check(practice_files(folder)).findings
+    findings = check(practice_files(folder), SystemClock().now()).findings
     if path.is_file():
         name = path.resolve().relative_to(folder.resolve()).as_posix() if folder.is_dir() else path.name
         findings = tuple(each for each in findings if each.file == name)

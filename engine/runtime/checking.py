@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 
 from engine.connectors import CONNECTORS
@@ -42,15 +43,18 @@ def read(files: Mapping[str, bytes]) -> Checked:
     return _read(files)[0]
 
 
-def check(files: Mapping[str, bytes]) -> Checked:
-    """Read and check a whole set; the same set is checked once a process."""
-    return _check(tuple(sorted(files.items())))
+def check(files: Mapping[str, bytes], now: datetime | None = None) -> Checked:
+    """Read and check a whole set; the same set is checked once a process. `now` tells which dates are over."""
+    return _check(
+        tuple(sorted(files.items())), None if now is None else now.replace(hour=0, minute=0, second=0, microsecond=0)
+    )
 
 
 @lru_cache(maxsize=16)
-def _check(contents: tuple[tuple[str, bytes], ...]) -> Checked:
+def _check(contents: tuple[tuple[str, bytes], ...], now: datetime | None) -> Checked:
     files = dict(contents)
     found, practice = _read(files)
+    practice = replace(practice, now=now)
     findings = list(found.findings)
     findings += [_unknown(name) for name in files if not _known(name)]
     findings += validate_practice(practice)

@@ -63,13 +63,13 @@ class Deployments(Definitions):
 
     def validate(self, files: Mapping[str, bytes]) -> Report:
         """All findings at once, and what would change; nothing is stored. Names are paths within the practice."""
-        checked = check(files)
+        checked = check(files, self._machinery.clock.now())
         return Report(checked.findings, self._changes(checked))
 
     def deploy(self, files: Mapping[str, bytes], actor: Actor, note: str = "") -> Deployment:
         """Deploy a set. Raises DeploymentRefused with all findings, Forbidden without the right to deploy."""
         self._require(actor)
-        checked = check(files)
+        checked = check(files, self._machinery.clock.now())
         report = Report(checked.findings, self._changes(checked))
         if not report.deployable:
             errors = [finding for finding in report.findings if finding.level is Level.ERROR]

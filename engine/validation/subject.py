@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Protocol
 
@@ -15,6 +16,7 @@ from engine.validation.dataflow import Flow
 from engine.validation.entries import entries
 from engine.validation.inference import Misfit, Names, type_of
 from engine.validation.names import Names as Written
+from engine.validation.soundness import Explored, explore
 from engine.validation.types import Type
 from engine.validation.uses import Use, uses
 from engine.validation.variables import Variables
@@ -49,7 +51,7 @@ class Practice:
     """The whole set that is deployed together. What is None is not known, and rules about it keep silent.
 
     `decisions` are their ids, better with the names that each reads from the process that asks it; `tables` are the
-    decisions themselves.
+    decisions themselves, `now` is when it is checked.
     """
 
     files: tuple[BpmnFile, ...]
@@ -58,6 +60,7 @@ class Practice:
     connectors: Mapping[str, ConnectorSpec] | None = None
     functions: Mapping[str, Function] = field(default_factory=lambda: FUNCTIONS)
     tables: Mapping[str, Decision] = field(default_factory=dict)
+    now: datetime | None = None
 
     @cached_property
     def processes(self) -> Mapping[str, ProcessDefinition]:
@@ -129,6 +132,11 @@ class Subject:
     def uses(self) -> tuple[Use, ...]:
         """Every text of the file that is an expression, compiled."""
         return tuple(use for process in self.processes for use in uses(process))
+
+    @cached_property
+    def explored(self) -> Mapping[tuple[str, str], Explored]:
+        """What going through the states of each scope gave, by process and scope."""
+        return {(process.id, scope.id): explore(scope) for process, scope, _ in self.scopes}
 
     @cached_property
     def inferred(self) -> tuple[tuple[Use, Type, list[Misfit]], ...]:

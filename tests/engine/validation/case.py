@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from engine.definitions.practice.clauses import Clause, Clauses
@@ -58,6 +59,7 @@ def path(*middle: str, id: str = "p", more: str = "", extra: str = "", start: st
     return process(head, node("startEvent", "s", start), *middle, node("endEvent", "e"), row, extra, id=id, more=more)
 
 
+NOW = datetime(2026, 11, 26, tzinfo=UTC)
 _LABEL = Label("名", "name")
 
 SURROUNDINGS = Surroundings(
@@ -88,4 +90,4 @@ def practice(case: Case) -> Practice:
         file, findings = read_bpmn(definitions(*parts), f"file{number}.bpmn")
         assert findings == []
         files.append(file)
-    return Practice(tuple(files), {"pricing": frozenset({"size"})}, SURROUNDINGS, CONNECTORS)
+    return Practice(tuple(files), {"pricing": frozenset({"size"})}, SURROUNDINGS, CONNECTORS, now=NOW)

@@ -29,10 +29,12 @@ State = Mapping[Point, int]
 
 
 class Entry(NamedTuple):
-    """One way in which a process begins: the names that it hands over, and whether it may hand over any other."""
+    """One way in which a process begins: the names that it hands over, whether it may hand over any other (`any`), and
+    whether it is begun from outside by who may add variables of their own (`outside`)."""
 
     names: frozenset[str]
     any: bool = False
+    outside: bool = False
 
 
 class _Reading(NamedTuple):
@@ -59,6 +61,11 @@ class Flow:
     entries: tuple[Entry, ...]
     connectors: frozenset[str]
     _bits: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def open(self) -> bool:
+        """Whether the process may begin with variables that no diagram knows of."""
+        return any(entry.outside for entry in self.entries)
 
     def can_be_set(self, node: Node, after: bool, inputs: int | None = None) -> frozenset[str] | None:
         """The names that something can have set when a text of the node is read; None: any name."""

@@ -32,7 +32,7 @@ def _plain(node: Node) -> bool:
 
 def _by_hand(start: Node | None) -> Entry:
     own = (*fields(start.form), start.id) if start is not None and start.form else ()
-    return Entry(frozenset(own))
+    return Entry(frozenset(own), outside=not own)
 
 
 def _handed(node: Node) -> Iterator[tuple[str, Entry]]:

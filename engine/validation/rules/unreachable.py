@@ -28,4 +28,4 @@ def _beginnings(scope: Scope) -> Iterator[str]:
             yield node.id
 
 
-RULE = Rule("unreachable", Level.ERROR, check)
+RULE = Rule("unreachable", Level.WARNING, check)

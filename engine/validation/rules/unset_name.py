@@ -30,7 +30,7 @@ def check(subject: Subject) -> Iterator[Found]:
                 "%(what)s reads %(name)s, which nothing can have set when it comes here: %(writers)s sets it.",
                 "Set it on the way, or read another name.%(guess)s",
                 {"what": use.what, "name": name, "writers": writers, "guess": nearest(name, tuple(sorted(settable)))},
-                Level.WARNING if use.tolerant else None,
+                Level.WARNING if use.tolerant or subject.practice.flows[use.process].open else None,
             )  # fmt: skip
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
+from engine.decisions import DecisionOutcome, evaluate
 from engine.definitions.model import Kind
-from engine.errors import NotFound
+from engine.errors import Forbidden, NotFound
+from engine.runtime.asking import Asking
 from engine.runtime.checking import findings_of
 from engine.runtime.machinery import Machinery
 from engine.runtime.practice import DeployedProcess, Practice
 from engine.store import deployments, rights
 from engine.store.connect import Connection
 from engine.store.rights import Acting
-from engine.views import Actor, DefinitionRow, ElementAbout, ProcessAbout, Token
+from engine.values import Value
+from engine.views import Actor, DefinitionRow, DeploymentRow, ElementAbout, ProcessAbout, ResourceRow, Token
 
 
 class Definitions:
@@ -32,6 +36,10 @@ class Definitions:
         """Every version of every process, by process, newest first."""
         return self._rows("", actor)
 
+    def definitions(self) -> tuple[DefinitionRow, ...]:
+        """The same without counting what runs on them."""
+        return self._rows("", None, counted=False)
+
     def versions(self, process_id: str, actor: Actor | None = None) -> tuple[DefinitionRow, ...]:
         """The versions of one process, newest first. Raises NotFound."""
         rows = self._rows(process_id, actor)
@@ -49,11 +57,66 @@ class Definitions:
             by, note = last.created_by, last.note
             return tuple(
                 DefinitionRow(row.decision_id, row.name, row.file, row.version, row.digest, row.created_at, by, note,
-                              0, 0, True)
+                              0, 0, True, row.id, last.id)
                 for row in deployments.decision_versions(connection, last.id)
             )  # fmt: skip
 
         return self._machinery.read(read)
+
+    def decide(self, decision_id: str, names: Mapping[str, Value], actor: Actor) -> DecisionOutcome:
+        """What a decision of the practice deployed last answers to these names; nothing is stored.
+
+        Raises NotFound, and what evaluating raises (`engine.decisions.evaluate`).
+        """
+        asked = Asking(self._machinery)
+        decision = self.current().decisions.get(decision_id)
+        if decision is None or not self._machinery.read(lambda connection: self._acting(connection, actor)).known:
+            raise NotFound("There is no decision %(id)s.", id=decision_id)
+        return evaluate(decision, names, asked)
+
+    def decision_source(self, decision_id: str) -> bytes:
+        """The file of a decision of the practice deployed last. Raises NotFound."""
+        digest = next((row.digest for row in self.decisions() if row.process_id == decision_id), "")
+        found = self._machinery.read(lambda connection: deployments.resource_of(connection, digest))
+        if found is None:
+            raise NotFound("There is no decision %(id)s.", id=decision_id)
+        return found
+
+    # --- deployments themselves ---------------------------------------------------------------------------------
+
+    def deployed(self, limit: int = 50, first: int = 0) -> tuple[DeploymentRow, ...]:
+        """The deployments, newest first."""
+        rows = self._machinery.read(lambda connection: deployments.deployed(connection, limit, first))
+        return tuple(map(_deployed, rows))
+
+    def deployed_count(self) -> int:
+        """How many deployments there are."""
+        return self._machinery.read(deployments.deployed_count)
+
+    def deployed_one(self, deployment_id: int) -> DeploymentRow:
+        """One deployment. Raises NotFound."""
+        row = self._machinery.read(lambda connection: deployments.deployed_one(connection, deployment_id))
+        if row is None:
+            raise NotFound("There is no deployment %(id)d.", id=deployment_id)
+        return _deployed(row)
+
+    def resources(self, deployment_id: int) -> tuple[ResourceRow, ...]:
+        """The files of a deployment by name. Raises NotFound."""
+        self.deployed_one(deployment_id)
+        found = self._machinery.read(lambda connection: deployments.digests(connection, deployment_id))
+        return tuple(ResourceRow(name, digest) for name, digest in found.items())
+
+    def content(self, deployment_id: int, name: str, actor: Actor) -> bytes:
+        """A file of a deployment. Diagrams and tables are no secret; the others, such as the first items of lists, need
+        the right to deploy. Raises NotFound, Forbidden."""
+        found = next((each for each in self.resources(deployment_id) if each.name == name), None)
+        if found is None:
+            raise NotFound("The deployment %(id)d has no file %(name)s.", id=deployment_id, name=name)
+        if not name.endswith((".bpmn", ".dmn")):
+            self._require(actor)
+        content = self._machinery.read(lambda connection: deployments.resource_of(connection, found.digest))
+        assert content is not None
+        return content
 
     def source(self, process_id: str, version: int, actor: Actor | None = None) -> bytes:  # noqa: ARG002
         """The diagram file of a version, byte for byte as deployed. Raises NotFound."""
@@ -77,6 +140,11 @@ class Definitions:
         content = {process.definition.file: self.source(process_id, process.version)}
         return _about(process, practice, waiting, stuck, content)
 
+    def _require(self, actor: Actor) -> None:
+        acting = self._machinery.read(lambda connection: self._acting(connection, actor))
+        if not acting.system and acting.capacity_with("deploy") is None:
+            raise Forbidden("Deploying needs the right %(right)s.", right="deploy")
+
     def _practice_with(self, connection: Connection, process_id: str, version: int | None) -> Practice:
         latest = self._machinery.library.latest(connection)
         held = latest.processes.get(process_id) if latest is not None else None
@@ -94,10 +162,10 @@ class Definitions:
             connection, actor.user_id if actor is not None else rights.SYSTEM, self._machinery.clock.now()
         )
 
-    def _rows(self, process_id: str, actor: Actor | None) -> tuple[DefinitionRow, ...]:
+    def _rows(self, process_id: str, actor: Actor | None, counted: bool = True) -> tuple[DefinitionRow, ...]:
         def rows(connection: Connection) -> tuple[DefinitionRow, ...]:
             found, acting = deployments.versions(connection, process_id), self._acting(connection, actor)
-            ids = [row.id for row in found]
+            ids = [row.id for row in found] if counted else []
             running = deployments.running(connection, acting, ids)
             stuck = deployments.stuck(connection, acting, ids)
             latest = self._machinery.library.latest(connection)
@@ -115,11 +183,17 @@ class Definitions:
                     running=running.get(row.id, 0),
                     incidents=stuck.get(row.id, 0),
                     latest=(row.process_id, row.version) in held,
+                    id=row.id,
+                    deployment_id=row.deployment_id,
                 )
                 for row in found
             )
 
         return self._machinery.read(rows)
+
+
+def _deployed(row: Any) -> DeploymentRow:
+    return DeploymentRow(row.id, row.created_at, row.created_by, row.note)
 
 
 def _about(

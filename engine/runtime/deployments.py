@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 from engine.definitions.differences import Difference, differences
 from engine.definitions.findings import Finding, Level
-from engine.errors import DeploymentRefused, Forbidden
+from engine.errors import Conflict, DeploymentRefused
 from engine.runtime import audit, schedules
 from engine.runtime.checking import Checked, check, read
 from engine.runtime.definitions import Definitions
 from engine.runtime.practice import Practice
 from engine.runtime.surroundings import settle_surroundings
-from engine.store import deployments, rights
+from engine.store import deployments
 from engine.store.connect import Connection
 from engine.store.deployments import Defined
 from engine.store.rights import SYSTEM
@@ -89,8 +89,13 @@ class Deployments(Definitions):
         return Deployment(practice.deployment_id, report.changes, report.findings)
 
     def replace(self, files: Mapping[str, bytes], actor: Actor, note: str = "") -> Deployment:
-        """Deploy the last set with these files replaced or added, as a modeler does; checked as a set."""
-        return self.deploy({**self.files(), **files}, actor, note)
+        """Deploy the last set with these files replaced or added, as a modeler does; checked as a set.
+
+        A modeler knows a file's name and not its folder: a name that only one file has is that file.
+        """
+        known = self.files()
+        placed = {_place(name, known): content for name, content in files.items()}
+        return self.deploy({**known, **placed}, actor, note)
 
     def files(self) -> dict[str, bytes]:
         """The files of the latest deployment."""
@@ -101,11 +106,24 @@ class Deployments(Definitions):
 
         return self._machinery.read(current)
 
-    def _require(self, actor: Actor) -> None:
-        now = self._machinery.clock.now()
-        acting = self._machinery.read(lambda connection: rights.who(connection, actor.user_id, now))
-        if not acting.system and acting.capacity_with("deploy") is None:
-            raise Forbidden("Deploying needs the right %(right)s.", right="deploy")
+    def remove(self, deployment_id: int, actor: Actor) -> None:
+        """Take an old deployment away that nothing needs. Raises Conflict for the last one, for one that instances were
+        started from, and for one that alone holds a version of a process or a decision: history names those."""
+        self._require(actor)
+        self.deployed_one(deployment_id)
+
+        def work(connection: Connection) -> None:
+            if deployment_id == deployments.current_id(connection):
+                raise Conflict("The deployment %(id)d is the one that holds now.", id=deployment_id)
+            if deployments.is_used(connection, deployment_id):
+                raise Conflict("Instances were started from the deployment %(id)d: it stays.", id=deployment_id)
+            if deployments.brought_first(connection, deployment_id):
+                raise Conflict("The deployment %(id)d alone holds a version that was deployed.", id=deployment_id)
+            deployments.remove(connection, deployment_id)
+            by = "" if actor.user_id == SYSTEM else actor.user_id
+            audit.record(self._machinery, connection, "deployment-removed", by, str(deployment_id), {})
+
+        self._machinery.write(work)
 
     def _changes(self, checked: Checked) -> tuple[Change, ...]:
         return tuple(_compare(read(self.files()), checked))
@@ -132,6 +150,12 @@ class Deployments(Definitions):
         settle_surroundings(self._machinery, connection, practice.surroundings)
         schedules.set_start_timers(self._machinery, connection, practice)
         return practice
+
+
+def _place(name: str, known: Mapping[str, bytes]) -> str:
+    """Where a file that was given by its name belongs in the practice."""
+    same = [each for each in known if each.rpartition("/")[2] == name]
+    return same[0] if name not in known and len(same) == 1 else name
 
 
 def _compare(before: Checked, after: Checked) -> list[Change]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from engine import forms
 from engine.errors import Conflict, Invalid, NotFound
@@ -17,12 +18,12 @@ from engine.runtime.showing import Showing
 from engine.runtime.startable import Starts
 from engine.runtime.starting import Beginning
 from engine.runtime.step import Step
-from engine.store import deployments, history, instances, rights, waits
+from engine.store import deployments, history, instance_search, instances, rights, waits
 from engine.store import messages as message_rows
 from engine.store.connect import Connection
 from engine.store.rights import Acting
 from engine.values import Value
-from engine.views import Actor, InstanceRow, Startable, Started, Way
+from engine.views import Actor, InstanceFilter, InstanceHead, InstanceRow, Live, Startable, Started, Way
 
 
 class Instances:
@@ -169,6 +170,31 @@ class Instances:
 
         self._change(instance_id, actor, change)
 
+    # --- lists --------------------------------------------------------------------------------------------------
+
+    def search(
+        self,
+        wanted: InstanceFilter,
+        actor: Actor,
+        order: Sequence[tuple[str, bool]] = (),
+        limit: int = 100,
+        first: int = 0,
+    ) -> tuple[InstanceHead, ...]:
+        """Instances that the person may know, by number or in the given order: a name of
+        `engine.store.instance_search.ORDERS` and whether downward, several levels."""
+
+        def read(connection: Connection) -> tuple[InstanceHead, ...]:
+            acting = self._acting(connection, actor)
+            return tuple(map(_head, instance_search.page(connection, wanted, acting, order, limit, first)))
+
+        return self._machinery.read(read)
+
+    def count(self, wanted: InstanceFilter, actor: Actor) -> int:
+        """How many of them there are."""
+        return self._machinery.read(
+            lambda connection: instance_search.count(connection, wanted, self._acting(connection, actor))
+        )
+
     # --- looking ------------------------------------------------------------------------------------------------
 
     def get(self, instance_id: int, actor: Actor) -> InstanceRow:
@@ -193,6 +219,16 @@ class Instances:
 
         return self._machinery.read(read)
 
+    def live(self, instance_id: int, actor: Actor) -> tuple[Live, ...]:
+        """What is going on in an instance, outer before inner; nothing when it has ended. Raises NotFound."""
+
+        def read(connection: Connection) -> tuple[Live, ...]:
+            acting = self._acting(connection, actor)
+            stored = refusals.visible_instance(connection, instance_id, acting)
+            return () if stored.ended else Step(self._machinery, connection, stored, acting).execution.live()
+
+        return self._machinery.read(read)
+
     def source(self, instance_id: int, process_id: str, actor: Actor) -> bytes:
         """The diagram file of a process in the version this instance runs. Raises NotFound."""
 
@@ -206,14 +242,14 @@ class Instances:
 
         return self._machinery.read(read)
 
-    def variables(self, instance_id: int, actor: Actor) -> dict[str, Value]:
-        """The variables of the instance; needs the right to correct them."""
+    def variables(self, instance_id: int, actor: Actor, token: int | None = None) -> dict[str, Value]:
+        """The variables of the instance, or those that a token sees; needs the right to correct them."""
 
         def read(connection: Connection) -> dict[str, Value]:
             acting = self._acting(connection, actor)
             step = Step(self._machinery, connection, refusals.visible_instance(connection, instance_id, acting), acting)
             self._allow(step, "correct", step.process.traits.correctors)
-            return dict(step.execution.variables())
+            return dict(step.execution.variables(token))
 
         return self._machinery.read(read)
 
@@ -237,6 +273,13 @@ class Instances:
 
         if self._machinery.write(work):
             self._messages.deliver()
+
+
+def _head(row: Any) -> InstanceHead:
+    return InstanceHead(
+        row.id, row.process_id, row.process_version, row.definition_id, row.deployment_id, row.business_key, row.number,
+        row.title, row.state, row.started_at, row.started_by, row.ended_at, row.end_id,
+    )  # fmt: skip
 
 
 def _tell_others(step: Step, state: str, kind: str, payload: Mapping[str, Value]) -> None:

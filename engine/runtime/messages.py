@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from engine import forms
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.forms import Form
-from engine.runtime import payloads, starting
+from engine.runtime import payloads, refusals, starting
 from engine.runtime.delivering import fitting_subscriptions, later_receiver
 from engine.runtime.outbox import Outbox
 from engine.runtime.receiving import receive
@@ -36,6 +36,17 @@ class Correlated:
     state: str
     instance_id: int
     business_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A message that an instance waits for; `id` is that of its subscription."""
+
+    id: int
+    name: str
+    token: int
+    element_id: str
+    created_at: datetime
 
 
 class Messages(Outbox):
@@ -107,6 +118,30 @@ class Messages(Outbox):
             return self._correlate(connection, name, key, correlation, payload, acting, submission)
 
         return self._posted(work, submission)
+
+    def signal(self, name: str, payload: Mapping[str, Value], actor: Actor) -> None:
+        """Broadcast a signal from outside to all that wait for it and to what it starts; needs the right to send
+        anything. Each receiver takes it in a transaction of its own, right now or at the next look."""
+        if not name.strip():
+            raise Invalid("A signal needs a name.")
+
+        def work(connection: Connection) -> None:
+            now = self._machinery.clock.now()
+            acting = rights.who(connection, actor.user_id, now)
+            if not acting.system and acting.capacity_with("send_any") is None:
+                raise Forbidden("Sending “%(name)s” needs the right %(right)s.", name=name, right="send_any")
+            row = {
+                "kind": "signal",
+                "name": name,
+                "payload": dumps(dict(payload)),
+                "actor": "" if acting.system else acting.user_id,
+                "created_at": now,
+                "expires_at": now + timedelta(days=self._machinery.settings.message_days),
+            }
+            messages.put(connection, [row])
+
+        self._machinery.write(work)
+        self.deliver()
 
     def _posted(self, work: Any, submission: str) -> Correlated:
         answer: Correlated
@@ -208,6 +243,23 @@ class Messages(Outbox):
             ],
         )
         return Correlated("kept", receiver, key)
+
+    def waiting_of(self, instance_id: int, token: int, name: str, actor: Actor) -> tuple[Waiting, ...]:
+        """The messages of this name that an instance (with `token`, that token or what is caught at it) waits for.
+        Raises NotFound."""
+
+        def read(connection: Connection) -> tuple[Waiting, ...]:
+            acting = rights.who(connection, actor.user_id, self._machinery.clock.now())
+            stored = refusals.visible_instance(connection, instance_id, acting)
+            rows = [row for row in messages.subscriptions_of(connection, [instance_id]) if row.name == name]
+            step = Step(self._machinery, connection, stored, acting)
+            return tuple(
+                Waiting(row.id, row.name, row.token, row.element_id, row.created_at)
+                for row in rows
+                if not token or token in step.execution.above(row.token)
+            )
+
+        return self._machinery.read(read)
 
     def by_hand(self, connection: Connection, subscription_id: int, actor: Actor) -> tuple[Any, Stored, Acting]:
         """The subscription, its instance and the person; NotFound to who may not know it."""

@@ -8,7 +8,7 @@ from functools import cached_property
 from engine.definitions.model import EventKind, Node
 from engine.errors import Forbidden, GendanError, NotFound
 from engine.expressions import compile_text
-from engine.runtime import starting
+from engine.runtime import keys, starting
 from engine.runtime.environment import PracticeEnvironment
 from engine.runtime.machinery import Machinery
 from engine.runtime.practice import DeployedProcess, Practice
@@ -59,7 +59,9 @@ class Starts:
         """The principal in whose capacity the person may start it. Raises Forbidden; NotFound for a hidden record."""
         if self._acting.system:
             return ""
-        if self.key and not self._visible:
+        if self.key and self._record is None and not process.traits.linked_to:
+            keys.require_free(self.practice, process, self.key)
+        elif self.key and not self._visible:
             raise NotFound("There is no record %(key)s, or it is not yours to see.", key=self.key)
         named = self._starters(split(node.properties.get("starters", "")) or process.traits.starters)
         found = self._acting.capacity_in(named, self.key, process.traits.confidential)

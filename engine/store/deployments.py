@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, func, insert, literal, select, union_all
+from sqlalchemy import Row, Select, Table, delete, func, insert, literal, select, union_all
 
 from engine.store.connect import Connection, pairs
 from engine.store.prepared import Prepared
@@ -157,6 +157,7 @@ def versions(connection: Connection, process_id: str = "") -> Sequence[Row[Any]]
             deployment.c.created_at.label("deployed_at"),
             deployment.c.created_by.label("deployed_by"),
             deployment.c.note,
+            deployment.c.id.label("deployment_id"),
         )
         .join(first, first.c.digest == process_definition.c.digest)
         .join(deployment, deployment.c.id == first.c.deployment_id)
@@ -248,3 +249,44 @@ def _batched(keys: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
     """Slices of at most this size."""
     for at in range(0, len(keys), size):
         yield keys[at : at + size]
+
+
+# --- deployments themselves -------------------------------------------------------------------------------------
+
+
+def deployed(connection: Connection, limit: int, first: int = 0) -> Sequence[Any]:
+    """Deployments, newest first."""
+    return connection.execute(select(deployment).order_by(deployment.c.id.desc()).limit(limit).offset(first)).all()
+
+
+def deployed_one(connection: Connection, deployment_id: int) -> Any | None:
+    """One deployment's row."""
+    return connection.execute(select(deployment).where(deployment.c.id == deployment_id)).first()
+
+
+def deployed_count(connection: Connection) -> int:
+    """How many deployments there are."""
+    found: int = connection.execute(select(func.count()).select_from(deployment)).scalar_one()
+    return found
+
+
+def is_used(connection: Connection, deployment_id: int) -> bool:
+    """Whether an instance, open or ended, was started from it or runs by it."""
+    query = select(process_instance.c.id).where(process_instance.c.deployment_id == deployment_id).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def brought_first(connection: Connection, deployment_id: int) -> bool:
+    """Whether it is the only one that holds a version of a process or decision."""
+    others = select(deployment_resource.c.digest).where(deployment_resource.c.deployment_id != deployment_id)
+    mine = select(deployment_resource.c.digest).where(deployment_resource.c.deployment_id == deployment_id)
+    for table in (process_definition, decision_definition):
+        query = select(table.c.id).where(table.c.digest.in_(mine), table.c.digest.not_in(others)).limit(1)
+        if connection.execute(query).first() is not None:
+            return True
+    return False
+
+
+def remove(connection: Connection, deployment_id: int) -> None:
+    """Take a deployment away; the contents of its files stay, since versions and histories name them."""
+    connection.execute(delete(deployment).where(deployment.c.id == deployment_id))

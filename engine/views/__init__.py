@@ -6,9 +6,21 @@ from engine.views.externals import ExternalFilter, ExternalTask, Failure, Fetch,
 from engine.views.fields import Count, FieldValue
 from engine.views.heat import HeatAsked, HeatRow, HeatView
 from engine.views.inbox import Inbox, InboxFilter, TaskRow
-from engine.views.instances import IncidentRow, InstanceRow, Repair, Spot, Startable, Started, Token, Way
+from engine.views.instances import (
+    IncidentRow,
+    InstanceFilter,
+    InstanceHead,
+    InstanceRow,
+    Live,
+    Repair,
+    Spot,
+    Startable,
+    Started,
+    Token,
+    Way,
+)
 from engine.views.people import Actor, Person, SubstitutionView
-from engine.views.processes import DefinitionRow, ElementAbout, ProcessAbout
+from engine.views.processes import DefinitionRow, DeploymentRow, ElementAbout, ProcessAbout, ResourceRow
 from engine.views.records import (
     Button,
     CommentView,
@@ -35,6 +47,7 @@ __all__ = [
     "Completed",
     "Count",
     "DefinitionRow",
+    "DeploymentRow",
     "ElementAbout",
     "ExternalFilter",
     "ExternalTask",
@@ -52,8 +65,11 @@ __all__ = [
     "Inbox",
     "InboxFilter",
     "IncidentRow",
+    "InstanceFilter",
+    "InstanceHead",
     "InstanceRow",
     "JobRow",
+    "Live",
     "Member",
     "NotificationRow",
     "Person",
@@ -65,6 +81,7 @@ __all__ = [
     "RecordView",
     "ReferenceItem",
     "Repair",
+    "ResourceRow",
     "SheetFilter",
     "SheetLine",
     "SheetView",

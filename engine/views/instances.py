@@ -33,6 +33,62 @@ class InstanceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class InstanceHead:
+    """What an instance is, without what it has published: `version` and `definition_id` of its process."""
+
+    id: int
+    process_id: str
+    version: int
+    definition_id: int
+    deployment_id: int
+    business_key: str
+    number: str
+    title: str
+    state: str
+    started_at: datetime
+    started_by: str
+    ended_at: datetime | None
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceFilter:
+    """Which instances. What is empty or None does not limit; `like` is a pattern with `%`; moments are half-open: from
+    `after` on, before `before`. `elements` are those at which something waits now."""
+
+    ids: tuple[int, ...] | None = None
+    keys: tuple[str, ...] = ()
+    like: str = ""
+    processes: tuple[str, ...] = ()
+    not_processes: tuple[str, ...] = ()
+    definitions: tuple[int, ...] = ()
+    states: tuple[str, ...] = ()
+    open: bool | None = None
+    stuck: bool | None = None
+    elements: tuple[str, ...] = ()
+    started_by: str = ""
+    started_after: datetime | None = None
+    started_before: datetime | None = None
+    ended_after: datetime | None = None
+    ended_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """An activity or event that is going on in an instance. `parent` is the one around it, 0 for the instance itself;
+    `kind` is the element's in BPMN, `wait` what it waits for: task, timer, message, signal, external, condition,
+    incident, or empty when something within it waits."""
+
+    token: int
+    parent: int
+    process_id: str
+    element_id: str
+    name: str
+    kind: str
+    wait: str
+
+
+@dataclass(frozen=True, slots=True)
 class Token:
     """A live token on a diagram: what waits at an element."""
 

@@ -25,6 +25,27 @@ class DefinitionRow:
     running: int
     incidents: int
     latest: bool
+    id: int = 0
+    deployment_id: int = 0
+    """The deployment that brought it first."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentRow:
+    """One deployment: a set of files, when, by whom (empty: the machine's command line) and why."""
+
+    id: int
+    at: datetime
+    by: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceRow:
+    """A file of a deployment: its path within the practice, and the digest of its content."""
+
+    name: str
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,18 @@ from flask import Blueprint, Flask
 from webui.rest import absent, document, door, refusing
 from webui.rest.operation import Operation, Resource
 
-RESOURCES = ("version",)
+RESOURCES = (
+    "version",
+    "deployment",
+    "process_definition",
+    "process_instance",
+    "message",
+    "signal",
+    "execution",
+    "decision_definition",
+    "identity",
+    "telemetry",
+)
 """Its modules; each has a `resource`."""
 PREFIXES = {"rest": "/engine-rest", "rest_default": "/engine-rest/engine/default"}
 """Where it stands, by the name of the blueprint; clients that know of several engines use the second."""

@@ -35,7 +35,7 @@ REASONS = {
     "migration": "Instances are moved to another version on the page of the process.",
     "modification": "There are no batches: modify each instance.",
     "optimize": "The history is asked for by its own addresses: history.",
-    "process-definition": "This is not supported of process definitions.",
+    "process-definition": "A version is replaced by deploying another one; instances are held, not versions.",
     "process-instance": "This is not supported of process instances.",
     "schema": "The database's own log is not shown.",
     "signal": "This is not supported of signals.",

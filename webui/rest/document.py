@@ -70,7 +70,8 @@ class _Kinds:
     def __init__(self, operations: list[Operation]) -> None:
         kinds = [ExceptionDto]
         for each in operations:
-            kinds += [kind for kind in (each.body, each.answer, *each.queries.values()) if _is_json(kind)]
+            answered = () if each.produces else (each.answer,)
+            kinds += [kind for kind in (each.body, *answered, *each.queries.values()) if _is_json(kind)]
         found, self.components = schemas(kinds, _PLACE)
         self._found = list(zip(kinds, found, strict=True))
 
@@ -85,7 +86,7 @@ class _Kinds:
 
 
 def _is_json(kind: Any) -> bool:
-    return kind not in (None, type(None), Response)
+    return kind not in (None, type(None))
 
 
 def _described(title: str, operation: Operation, kinds: _Kinds) -> dict[str, Any]:

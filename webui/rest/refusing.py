@@ -47,9 +47,9 @@ class Refused(Exception):
         super().__init__(message)
 
 
-def invalid(message: str) -> Refused:
+def invalid(message: str, status: int = 400) -> Refused:
     """The request cannot be understood."""
-    return Refused(400, "InvalidRequestException", message)
+    return Refused(status, "InvalidRequestException", message)
 
 
 def unsupported(message: str) -> Refused:

@@ -49,6 +49,15 @@ class NumberPattern:
         """The span of time within which running numbers are counted, as text."""
         return {"yearly": f"{day:%Y}", "monthly": f"{day:%Y-%m}"}.get(self.restart, "")
 
+    def gives(self, text: str) -> bool:
+        """Whether a text looks like a number of this pattern, of any day."""
+        digits = {"yyyy": r"\d{4}", "yy": r"\d\d", "mm": r"\d\d", "dd": r"\d\d", "seq": r"\d+"}
+        at, wanted = 0, ""
+        for found in _PART.finditer(self.text):
+            wanted += re.escape(self.text[at : found.start()]) + digits[found[1]]
+            at = found.end()
+        return re.fullmatch(wanted + re.escape(self.text[at:]), text, re.IGNORECASE) is not None
+
     def format(self, day: date, sequence: int) -> str:
         """The number for this day and this running number."""
 

@@ -10,7 +10,7 @@ from engine.dialect.occurrences import Occurrence
 from engine.dialect.program import Program, start_of
 from engine.dialect.scope import close, empty, listen
 from engine.dialect.tasks import ServiceTask, UserTask, opened
-from engine.dialect.token import READY, WAITING, Phase, Token
+from engine.dialect.token import READY, ROOT, WAITING, Phase, Token
 from engine.dialect.tree import CANCELLED, Tree
 from engine.dialect.triggers import ConditionTrigger, TimerTrigger, Trigger
 from engine.dialect.variables import visible, write
@@ -20,8 +20,9 @@ from engine.runtime.core.binding import Obstacle, bind, places
 from engine.runtime.core.environment import Environment
 from engine.runtime.core.rebind import Rebound, rebind
 from engine.runtime.core.snapshot import dump, load
-from engine.runtime.core.waits import Wait, waits_of
+from engine.runtime.core.waits import Wait, live_of, waits_of
 from engine.values import Value
+from engine.views import Live
 
 
 class Execution:
@@ -247,6 +248,19 @@ class Execution:
     def waits(self) -> tuple[Wait, ...]:
         """What the instance waits for, read from its tree, in order of token."""
         return waits_of(self._tree)
+
+    def above(self, token: int) -> frozenset[int]:
+        """A token with those it stands under: of a boundary event the activity, of a subprocess's the subprocess."""
+        tasks = self._tree.tasks
+        found = set()
+        while token in tasks and token != ROOT:
+            found.add(token)
+            token = tasks[token].above.id
+        return frozenset(found)
+
+    def live(self) -> tuple[Live, ...]:
+        """What is going on in the instance, outer before inner."""
+        return live_of(self._tree)
 
     def drain(self) -> tuple[Occurrence, ...]:
         """What has happened since the last call, in order."""

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.definitions.model import Kind
 from engine.dialect import texts
+from engine.dialect.call import CallActivity
 from engine.dialect.occurrences import Place
+from engine.dialect.subprocess import EventSubProcess, SubProcess
 from engine.dialect.tasks import ServiceTask, UserTask, opened
-from engine.dialect.token import WAITING, Token
+from engine.dialect.token import ROOT, WAITING, Token
 from engine.dialect.tree import Tree
 from engine.dialect.triggers import ConditionTrigger, MessageTrigger, SignalTrigger, TimerTrigger, Trigger
 from engine.dialect.variables import evaluate
 from engine.errors import GendanError
+from engine.views import Live
+
+_BESIDE = frozenset({Kind.BOUNDARY_EVENT, Kind.START_EVENT})
+"""What waits beside the flow: no token of the flow is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,34 @@ def waits_of(tree: Tree) -> tuple[Wait, ...]:
     """Every wait, in order of token; a token with an incident is shown as that."""
     found = (_wait(token) for token in sorted(tree.tasks.values(), key=lambda each: each.id))
     return tuple(each for each in found if each is not None)
+
+
+def live_of(tree: Tree) -> tuple[Live, ...]:
+    """What is going on: every activity and event that waits, after the subprocesses and calls it is in."""
+    found: dict[int, Live] = {}
+    for wait in waits_of(tree):
+        token = tree.tasks[wait.at.token]
+        if token.task_spec.node.kind in _BESIDE:
+            continue
+        parent = 0
+        for each in reversed([token, *_around(token)]):
+            if each.id not in found:
+                found[each.id] = _live(each, parent, wait.kind if each is token else "")
+            parent = each.id
+    return tuple(found.values())
+
+
+def _around(token: Token) -> Iterator[Token]:
+    """The subprocesses and calls around a token, the nearest first."""
+    while token.id != ROOT:
+        token = token.above
+        if token.frame is None and isinstance(token.task_spec, (SubProcess, CallActivity, EventSubProcess)):
+            yield token
+
+
+def _live(token: Token, parent: int, wait: str) -> Live:
+    at, node = token.place(), token.task_spec.node
+    return Live(token.id, parent, at.process_id, at.element_id, node.name, str(node.kind), wait)
 
 
 def _wait(token: Token) -> Wait | None:

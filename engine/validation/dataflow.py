@@ -61,6 +61,7 @@ class Flow:
     entries: tuple[Entry, ...]
     connectors: frozenset[str]
     _bits: dict[str, int] = field(default_factory=dict)
+    _known: dict[int, frozenset[str]] = field(default_factory=dict)
 
     @property
     def open(self) -> bool:
@@ -153,7 +154,9 @@ class Flow:
         return reduce(or_, (1 << self._bits.setdefault(name, len(self._bits) + 1) for name in names if name), 0)
 
     def _names(self, bits: int) -> frozenset[str]:
-        return frozenset(name for name, at in self._bits.items() if bits >> at & 1)
+        if bits not in self._known:
+            self._known[bits] = frozenset(name for name, at in self._bits.items() if bits >> at & 1)
+        return self._known[bits]
 
     @cached_property
     def _writes(self) -> Mapping[str, int]:
@@ -261,6 +264,8 @@ class Flow:
         if reading.certain and comes_anytime(node, self._nodes):
             return reading.first
         points = self._before.get(Point(node.id, At.IN), ())
+        if node.for_compensation:
+            return reading.all(state[point] | self._own[point.id] for point in points)
         if node.kind in JOINS and len(points) > 1:
             reached = [state[point] for point in points if not reading.certain or state[point] != reading.first]
             return reduce(or_, reached) if reached else reading.first

@@ -40,11 +40,15 @@ class Variables:
         self._decisions = decisions
         self._types: dict[str, dict[str, Type]] = {name: dict(_GIVEN) for name in processes}
         self._unwritten = NULL
+        self._names: dict[tuple[str, str, int | None], Names] = {}
 
     def at(self, process: str, node: Node | None, inputs: int | None = None) -> Names:
         """What a name is for the texts of this node (None: of the process itself); with `inputs` for what is read
         when only so many of its input parameters are there."""
-        return self._seen(process, node, self._settled, inputs)
+        key = (process, "" if node is None else node.id, inputs)
+        if key not in self._names:
+            self._names[key] = self._seen(process, node, self._settled, inputs)
+        return self._names[key]
 
     def in_form(self, process: str, node: Node, row: str = "") -> Names:
         """What a name is for the texts of a form: its fields, and within a table the columns of the row."""
@@ -84,8 +88,8 @@ class Variables:
         if node is None:
             return outer
         for each in self._around.get((process, node.id), ()):
-            outer = _inside(each, outer)
-        return _inside(node, outer, inputs)
+            outer = _inside(each, outer, self._rewritten[process, each.id])
+        return _inside(node, outer, self._rewritten.get((process, node.id), frozenset()), inputs)
 
     @cached_property
     def _around(self) -> Mapping[tuple[str, str], tuple[Node, ...]]:
@@ -95,6 +99,18 @@ class Variables:
             for name, process in self._processes.items()
             for node, around in _nested(process.scope, ())
         }
+
+    @cached_property
+    def _rewritten(self) -> Mapping[tuple[str, str], frozenset[str]]:
+        """The names that each node declares and that it, or something within it, writes."""
+        found = {}
+        for name, process in self._processes.items():
+            own = {node.id: frozenset(written(node)) for node in process.scope.walk()}
+            for node in process.scope.walk():
+                within = (own[each.id] for each in node.body.walk()) if node.body is not None else ()
+                declared = {mapping.target for mapping in node.inputs}
+                found[name, node.id] = declared & own[node.id].union(*within)
+        return {key: frozenset(names) for key, names in found.items()}
 
     def _writes(self, changed: set[tuple[str, str]] | None) -> Iterator[tuple[str, str, Type]]:
         """Every name that is written, by what reads one of the changed names (None: by all): process, name, type."""
@@ -199,7 +215,7 @@ def _reads(node: Node) -> Iterator[str]:
     yield from (mapping.target for mapping in node.inputs)
 
 
-def _inside(node: Node, outer: Names, inputs: int | None = None) -> Names:
+def _inside(node: Node, outer: Names, rewritten: frozenset[str], inputs: int | None = None) -> Names:
     """What a node declares for itself and what is within it, over the names around; each input parameter sees those
     before it."""
     own: dict[str, Type] = {}
@@ -213,7 +229,7 @@ def _inside(node: Node, outer: Names, inputs: int | None = None) -> Names:
     seen: Names = outer if not own else lambda name: own[name] if name in own else outer(name)
     for mapping in node.inputs[:inputs]:
         if mapping.target:
-            seen = _declared_over(mapping, _rewritten(node, mapping.target), seen)
+            seen = _declared_over(mapping, mapping.target in rewritten, seen)
     return seen
 
 
@@ -230,12 +246,6 @@ def _declared_over(mapping: Mapping_, rewritten: bool, outer: Names) -> Names:
         return known[0]
 
     return names
-
-
-def _rewritten(node: Node, name: str) -> bool:
-    """Whether the node, or something within it, writes a name that the node declares."""
-    within = node.body.walk() if node.body is not None else ()
-    return any(name in written(each) for each in (node, *within))
 
 
 def _item(loop: Loop, names: Names) -> Type:

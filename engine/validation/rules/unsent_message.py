@@ -24,7 +24,8 @@ def check(subject: Subject) -> Iterator[Found]:
     for place in subject.places:
         node = place.node
         for name in _caught(node):
-            if name not in thrown and not _sent_by_people(place):
+            drawn = any(flow.target == node.id for flow in subject.file.message_flows)
+            if name not in thrown and not drawn and not _sent_by_people(place):
                 yield Found(
                     at(node), "Nothing throws the message %(name)s, and nobody may send it.",
                     "Say who may send it (senders), or throw it.%(guess)s",

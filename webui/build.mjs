@@ -6,7 +6,7 @@ import {fileURLToPath} from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, 'static', 'dist');
-const entries = ['app.js', 'app.css', 'diagram.js', 'diagram.css', 'worker.js'];
+const entries = ['app.js', 'app.css', 'diagram.js', 'diagram.css', 'replay.js', 'worker.js'];
 
 await rm(out, {recursive: true, force: true});
 await mkdir(out, {recursive: true});

@@ -73,6 +73,7 @@ def one(process_id: str) -> str:
         shown=json.dumps({"marks": [*_finding_marks(found), *marks(about.tokens)]}),
         incidents=[item for item in engine().incidents.list(actor()) if item.process_id == process_id],
         may_deploy=may_deploy(),
+        may_heat=engine().heat.may(actor()),
     )
 
 

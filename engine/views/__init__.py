@@ -31,6 +31,7 @@ from engine.views.records import (
     RecordView,
     StageView,
 )
+from engine.views.replay import Replay, ReplayStep
 from engine.views.sheet import SheetFilter, SheetLine, SheetView
 from engine.views.surroundings import CalendarException, ReferenceItem
 from engine.views.tasks import Completed, TaskForm, TaskView
@@ -81,6 +82,8 @@ __all__ = [
     "RecordView",
     "ReferenceItem",
     "Repair",
+    "Replay",
+    "ReplayStep",
     "ResourceRow",
     "SheetFilter",
     "SheetLine",

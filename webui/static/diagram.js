@@ -77,6 +77,7 @@ async function draw(place) {
     near(viewer, shown);
     tools(viewer, place);
     viewer.on('element.click', ({element}) => tell(place, element.id));
+    place.dispatchEvent(new CustomEvent('drawn', {detail: viewer}));
     place.dataset.drawn = 'yes';
   } catch (error) {
     place.textContent = `${words.failed} ${error.message}`;

@@ -14,7 +14,9 @@ from typing import Any
 
 from engine.definitions.reader import read_bpmn
 from engine.errors import Invalid, NotFound
-from engine.runtime.administration import acting_as, require
+from engine.runtime import refusals
+from engine.runtime.administration import acting_as, may, require
+from engine.runtime.heat import replay
 from engine.runtime.heat.drawing import Drawing, drawing_of
 from engine.runtime.heat.results import flows_of, picked, rows_of, summed
 from engine.runtime.heat.tally import Sums, Tally, periods
@@ -22,10 +24,11 @@ from engine.runtime.heat.visits import Walk, pack, unpack
 from engine.runtime.machinery import Machinery
 from engine.runtime.practice import Practice
 from engine.store import heat as store
+from engine.store import history
 from engine.store.connect import Connection
 from engine.store.rights import Acting
 from engine.values import loads
-from engine.views import Actor, HeatAsked, HeatView
+from engine.views import Actor, HeatAsked, HeatView, Replay
 
 RIGHT = "board"
 _BATCH = 50
@@ -120,6 +123,10 @@ class Heat:
 
     # --- looking ------------------------------------------------------------------------------------------------
 
+    def may(self, actor: Actor) -> bool:
+        """Whether this person has the right to see it."""
+        return self._machinery.read(lambda connection: may(acting_as(self._machinery, connection, actor), RIGHT))
+
     def show(self, process_id: str, actor: Actor, asked: HeatAsked | None = None) -> HeatView:
         """What a process did. Forbidden without the right, NotFound for no such process or version, Invalid for days
         that cannot be."""
@@ -152,6 +159,18 @@ class Heat:
                 counted_at=counted[0] if counted is not None else None,
                 confidential=process is not None and process.traits.confidential,
             )
+
+        return self._machinery.read(read)
+
+    def replay(self, instance_id: int, actor: Actor) -> Replay:
+        """One instance step by step. NotFound to who may not see it."""
+
+        def read(connection: Connection) -> Replay:
+            acting = acting_as(self._machinery, connection, actor)
+            stored = refusals.visible_instance(connection, instance_id, acting)
+            rows = history.of_instances(connection, [stored.id])
+            drawings = self.drawings(connection, {row.definition_id for row in rows})
+            return replay.of_instance(self._machinery, connection, stored, rows, drawings)
 
         return self._machinery.read(read)
 

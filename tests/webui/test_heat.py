@@ -14,6 +14,7 @@ from engine.clock import MovedClock
 from engine.engine import Engine
 from tests.webui.browsing import Browser, text
 from tests.webui.conftest import CHEN, SHEN
+from tests.webui.test_queries import counted
 
 
 @pytest.fixture
@@ -80,3 +81,18 @@ def test_only_who_has_the_right_is_led_there(worked: str, lin: Browser, shen: Br
 def test_it_reads_in_english(worked: str, shen: Browser, engine: Engine) -> None:
     engine.people.set_language(SHEN, "en")
     assert "Where most waiting is" in text(shen.get("/processes/repair/heat"))
+
+
+def test_many_rows_cost_as_many_statements_as_few(
+    worked: str, shen: Browser, engine: Engine, repair: Callable[..., str]
+) -> None:
+    said = []
+    for more in (1, 12):
+        for number in range(more):
+            repair(f"门 {number}")
+        engine.heat.count_due()
+        shen.get("/processes/repair/heat")
+        with counted(engine) as seen:
+            shen.get("/processes/repair/heat")
+        said.append(len(seen))
+    assert said[0] == said[1]

@@ -24,7 +24,7 @@ PAGES = (
     "/notifications?box=all", "/notifications?box=sent", "/incidents", "/references", "/references/room",
     "/references/room/options", "/tasks/export", "/notifications/export?box=all", "/references/room/export", "/people/export",
     "/incidents/export", "/start", "/start/repair", "/start/question?key={key}",
-    "/processes/repair/heat", "/records/{key}/replay/1",
+    "/records/{key}/replay/1",
 )  # fmt: skip
 
 

@@ -59,7 +59,9 @@ def serve(host: str, port: int, workers: int | None, threads: int, tick: int | N
         click.echo(f"Gendan is served at http://{host}:{port}/ (Ctrl+C ends it)")
         signal.signal(signal.SIGTERM, _stop)
         with in_background(engine, _TICK if tick is None else tick):
-            wait_and_serve(create_app(engine, DEBUG=debug), host=host, port=port, threads=threads, ident=None)
+            wait_and_serve(
+                create_app(engine, DEBUG=debug, THREADS=threads), host=host, port=port, threads=threads, ident=None
+            )
     finally:
         engine.close()
 
@@ -81,7 +83,7 @@ def _serve_many(engine: Engine, host: str, port: int, workers: int, threads: int
         own = Engine.open(settings, connections=threads + 2)
         watch(own)
         background(own, tick, Waker(own).wake)
-        return create_app(own, DEBUG=debug)
+        return create_app(own, DEBUG=debug, THREADS=threads)
 
     click.echo(f"Gendan is served at http://{host}:{port}/ by {workers} processes (Ctrl+C ends it)")
     begin_together()

@@ -88,8 +88,7 @@ class Externals:
         """Take what is asked for and free; when there is nothing, wait so many seconds for it."""
         for topic in wanted.topics:
             _require_span(topic.lock)
-        if not wanted.worker:
-            raise Invalid("Say which worker asks: what it is called.")
+        _require_worker(wanted.worker)
         if not wanted.topics or wanted.limit < 1:
             return ()
         return self._arrivals.wait_for(lambda: self._fetch(wanted, actor), wait)
@@ -130,7 +129,9 @@ class Externals:
                 stored = instances.load(connection, row.instance_id)
                 assert stored is not None
                 steps[row.instance_id] = Step(self._machinery, connection, stored, acting)
-            found = {**steps[row.instance_id].execution.variables(row.token), **found}
+            step = steps[row.instance_id]
+            if refusals.has_right(acting, "correct", step.stored, step.process.traits.correctors):
+                found = {**step.execution.variables(row.token), **found}
         return {name: value for name, value in found.items() if names is None or name in names}
 
     def extend(self, external_id: int, worker: str, lock: timedelta, actor: Actor) -> None:
@@ -143,6 +144,20 @@ class Externals:
             if row.locked_until is None or row.locked_until <= now:
                 raise Conflict("The lock of %(worker)s on this task has run out.", worker=worker)
             externals.change(connection, external_id, {"locked_until": now + lock})
+
+        self._machinery.write(work)
+
+    def seize(self, external_id: int, worker: str, lock: timedelta, actor: Actor) -> None:
+        """Take this very task for so long. Raises Conflict when another has it."""
+        _require_span(lock)
+        _require_worker(worker)
+
+        def work(connection: Connection) -> None:
+            acting, now = acting_as(self._machinery, connection, actor), self._machinery.clock.now()
+            row = _require_works(externals.hold(connection, external_id, acting), external_id)
+            if row.worker != worker and row.locked_until is not None and row.locked_until > now:
+                raise _with_another(row, worker)
+            externals.change(connection, external_id, {"worker": worker, "locked_until": now + lock})
 
         self._machinery.write(work)
 
@@ -291,10 +306,7 @@ class Externals:
         """The row of a task that this worker had last. Raises Conflict when that was another."""
         row = _require_works(externals.hold(connection, external_id, acting), external_id)
         if row.worker != worker:
-            raise Conflict(
-                "The external task %(id)d is not with the worker %(worker)s, but with %(who)s until %(when)s.",
-                id=external_id, worker=worker, who=row.worker or "nobody", when=row.locked_until,
-            )  # fmt: skip
+            raise _with_another(row, worker)
         return row
 
     def _one(self, connection: Connection, external_id: int, actor: Actor) -> Any:
@@ -331,6 +343,18 @@ class Externals:
 def _require_span(lock: timedelta) -> None:
     if not timedelta() < lock <= _LONGEST:
         raise Invalid("A lock lasts up to a year; %(seconds)s seconds were asked for.", seconds=lock.total_seconds())
+
+
+def _require_worker(worker: str) -> None:
+    if not worker:
+        raise Invalid("Say which worker asks: what it is called.")
+
+
+def _with_another(row: Any, worker: str) -> Conflict:
+    return Conflict(
+        "The external task %(id)d is not with the worker %(worker)s, but with %(who)s until %(when)s.",
+        id=row.id, worker=worker, who=row.worker or "nobody", when=row.locked_until,
+    )  # fmt: skip
 
 
 def _place(row: Any) -> Place:

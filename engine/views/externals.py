@@ -61,7 +61,7 @@ class Fetch:
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """A task that is the worker's now, with its variables: its input parameters, and what else is visible there to a
-    worker who may know the instance."""
+    worker who may correct the variables of the instance."""
 
     task: ExternalTask
     variables: Mapping[str, Value]

@@ -11,7 +11,7 @@ from importlib import import_module
 
 from flask import Blueprint, Flask
 
-from webui.rest import absent, document, door, refusing
+from webui.rest import absent, document, door, polling, refusing
 from webui.rest.operation import Operation, Resource
 
 RESOURCES = (
@@ -22,6 +22,7 @@ RESOURCES = (
     "message",
     "signal",
     "execution",
+    "external_task",
     "decision_definition",
     "identity",
     "telemetry",
@@ -38,6 +39,7 @@ def resources() -> tuple[Resource, ...]:
 
 def register(app: Flask) -> None:
     """Answer under /engine-rest."""
+    polling.register(app)
     for name, prefix in PREFIXES.items():
         app.register_blueprint(_blueprint(name, prefix))
 

@@ -1,4 +1,4 @@
-"""What a deployment leaves in tables: the groups with their rights, and the reference lists with first items."""
+"""What a deployment leaves in tables: the groups with their rights, and the reference lists with their items."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from engine.values import Value, dumps
 
 
 def settle_surroundings(machinery: Machinery, connection: Connection, surroundings: Surroundings) -> None:
-    """Write groups and lists as deployed; items of a list only when it is new, since then the database is the truth."""
+    """Write groups and lists as deployed, and the items that a list never had.
+
+    Of an item that it has, or had and took out of use, the database is the truth.
+    """
     settling.put_groups(
         connection,
         [
@@ -24,7 +27,6 @@ def settle_surroundings(machinery: Machinery, connection: Connection, surroundin
             for each in surroundings.groups.values()
         ],
     )
-    known = settling.known_lists(connection)
     now = machinery.clock.now()
     rows = []
     for each in surroundings.references.values():
@@ -33,8 +35,6 @@ def settle_surroundings(machinery: Machinery, connection: Connection, surroundin
             for column in each.columns
         ]
         rows.append({"id": each.id, "zh": each.label.zh, "en": each.label.en, "columns": dumps(columns)})
-        if each.id in known:
-            continue
         settling.put_items(
             connection,
             [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from engine.store.connect import Connection
 from engine.store.dialects import insert_missing, upsert
@@ -21,11 +21,6 @@ def put_groups(connection: Connection, rows: Rows) -> None:
         upsert(connection, group, rows)
 
 
-def known_lists(connection: Connection) -> set[str]:
-    """Ids of the reference lists that were deployed before."""
-    return set(connection.execute(select(reference_list.c.id)).scalars())
-
-
 def put_lists(connection: Connection, rows: Rows) -> None:
     """The reference lists as deployed."""
     if rows:
@@ -33,6 +28,6 @@ def put_lists(connection: Connection, rows: Rows) -> None:
 
 
 def put_items(connection: Connection, rows: Rows) -> None:
-    """First items of a new list."""
+    """Items of lists; those whose key is there already stay as they are."""
     if rows:
         insert_missing(connection, reference_item, rows)

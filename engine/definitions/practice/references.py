@@ -33,7 +33,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class FirstItem:
-    """An item that is put in when its list is first deployed."""
+    """An item that is put in when it is deployed and the list never had it."""
 
     key: str
     values: Mapping[str, Value]

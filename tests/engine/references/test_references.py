@@ -152,6 +152,18 @@ def test_items_survive_a_deployment_and_changes_are_in_the_chain(company: Compan
     assert "示例公司" in told.data
 
 
+def test_a_deployment_adds_the_items_a_list_never_had_and_brings_none_back(company: Company) -> None:
+    references = company.engine.references
+    references.put(item("A01", False, name="示例公司"), ANNA)
+    name = next(each for each in company.engine.deployments.files() if each.endswith("borrower.yaml"))
+    file = company.engine.deployments.files()[name].decode()
+    added = file.replace("items:\n", "items:\n  - {key: C07, name: 新公司}\n").encode()
+
+    company.engine.deployments.replace({name: added}, SYSTEM)
+
+    assert [(each.key, each.active) for each in references.items("borrower")] == [("C07", True), ("A01", False)]
+
+
 def _audit(connection):  # type: ignore[no-untyped-def]
     from engine.store import history
 

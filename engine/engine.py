@@ -13,6 +13,7 @@ from engine.runtime.board import Board
 from engine.runtime.calendar_verbs import Calendar
 from engine.runtime.comments import Comments
 from engine.runtime.deployments import Deployments
+from engine.runtime.editing import Editing
 from engine.runtime.externals import Externals
 from engine.runtime.figures import Figures
 from engine.runtime.files import Files
@@ -64,6 +65,7 @@ class Engine:
         self.comments = Comments(machinery)
         self.messages = Messages(machinery)
         self.deployments = Deployments(machinery)
+        self.editing = Editing(machinery, self.deployments)
         self.instances = Instances(machinery, self.messages)
         self.tasks = Tasks(machinery, self.messages, self.files, self.comments)
         self.timers = Timers(machinery, self.messages)

@@ -52,6 +52,7 @@ PAGES = (
     "start",
     "processes",
     "heat",
+    "modeler",
     "incidents",
     "jobs",
     "people",

@@ -53,7 +53,7 @@ def tell(error: GendanError) -> str:
 
 def fill(template: str, fields: Mapping[str, object]) -> str:
     """A template of the engine translated and filled; names and texts of the practice are localised too."""
-    told = str(flask_babel.gettext(template))
+    told = str(flask_babel.gettext(template)) if template else ""  # the empty message is the catalogue's head
     return told % {name: _word(value) for name, value in fields.items()} if fields else told
 
 

@@ -4,6 +4,7 @@ from engine.decisions.evaluation import evaluate
 from engine.decisions.model import Decision, DecisionOutcome, DecisionTable, DmnFile, HitPolicy
 from engine.decisions.policies import map_result
 from engine.decisions.reader import read_dmn
+from engine.decisions.rules_at import rules_at
 
 __all__ = [
     "Decision",
@@ -14,4 +15,5 @@ __all__ = [
     "evaluate",
     "map_result",
     "read_dmn",
+    "rules_at",
 ]

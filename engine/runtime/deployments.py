@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from engine.definitions.differences import Difference, differences
 from engine.definitions.findings import Finding, Level
@@ -13,12 +15,16 @@ from engine.runtime.checking import Checked, check, read
 from engine.runtime.definitions import Definitions
 from engine.runtime.practice import Practice
 from engine.runtime.surroundings import settle_surroundings
-from engine.store import deployments
+from engine.store import deployments, editing
 from engine.store.connect import Connection
 from engine.store.deployments import Defined
+from engine.store.dialects import lock_table
 from engine.store.rights import SYSTEM
+from engine.store.tables import deployment
 from engine.values import Value
 from engine.views import Actor
+
+_TRIES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,10 @@ class Deployment:
     findings: tuple[Finding, ...]
 
 
+class _Overtaken(Exception):
+    """Somebody deployed since the set was read."""
+
+
 class Deployments(Definitions):
     """Check, deploy, and look at what is deployed."""
 
@@ -68,6 +78,10 @@ class Deployments(Definitions):
 
     def deploy(self, files: Mapping[str, bytes], actor: Actor, note: str = "") -> Deployment:
         """Deploy a set. Raises DeploymentRefused with all findings, Forbidden without the right to deploy."""
+        return self._deploy(files, actor, note)
+
+    def _deploy(self, files: Mapping[str, bytes], actor: Actor, note: str, over: int | None = None) -> Deployment:
+        """Deploy a set; with `over` only when that deployment is still the latest, else _Overtaken."""
         self._require(actor)
         checked = check(files, self._machinery.clock.now())
         report = Report(checked.findings, self._changes(checked))
@@ -82,29 +96,52 @@ class Deployments(Definitions):
         current = self._machinery.read(deployments.current_id)
         if not report.changes and current is not None:
             return Deployment(current, (), report.findings)
-        practice = self._machinery.write(
-            lambda connection: self._store(connection, files, checked, report, actor, note)
-        )
+
+        def store(connection: Connection) -> Practice:
+            if over is not None:
+                lock_table(connection, deployment)
+                if deployments.current_id(connection) != over:
+                    raise _Overtaken
+            return self._store(connection, files, checked, report, actor, note)
+
+        practice = self._machinery.write(store)
         self._machinery.library.keep(practice)
         return Deployment(practice.deployment_id, report.changes, report.findings)
 
-    def replace(self, files: Mapping[str, bytes], actor: Actor, note: str = "") -> Deployment:
+    def replace(
+        self, files: Mapping[str, bytes], actor: Actor, note: str = "", begun: Mapping[str, str] = MappingProxyType({})
+    ) -> Deployment:
         """Deploy the last set with these files replaced or added, as a modeler does; checked as a set.
 
-        A modeler knows a file's name and not its folder: a name that only one file has is that file.
+        What others deploy meanwhile stays: then the newest set is taken. `begun` names the digests that edited files
+        were deployed with when the edit began (empty: not at all); Conflict when one is another by now. A modeler knows
+        a file's name and not its folder: a name that only one file has is that file.
         """
-        known = self.files()
-        placed = {_place(name, known): content for name, content in files.items()}
-        return self.deploy({**known, **placed}, actor, note)
+        for _ in range(_TRIES):
+            latest, held = self._machinery.read(_latest)
+            self._require_begun(begun, held)
+            placed = {name if name in begun else _place(name, held): content for name, content in files.items()}
+            try:
+                return self._deploy({**held, **placed}, actor, note, latest)
+            except _Overtaken:
+                continue
+        raise Conflict("Others deploy faster than this could be written. Try again.")
+
+    def _require_begun(self, begun: Mapping[str, str], held: Mapping[str, bytes]) -> None:
+        for name, digest in begun.items():
+            if digest != (hashlib.sha256(held[name]).hexdigest() if name in held else ""):
+                raise self._deployed_anew(name)
+
+    def _deployed_anew(self, name: str) -> Conflict:
+        found = self._machinery.read(lambda connection: editing.deployed(connection, name))
+        if found is None:
+            return Conflict("%(file)s is not deployed any more.", file=name)
+        text = "%(by)s deployed %(file)s anew since you began, at %(at)s."
+        return Conflict(text, file=name, by=found.created_by or SYSTEM, at=found.created_at)
 
     def files(self) -> dict[str, bytes]:
         """The files of the latest deployment."""
-
-        def current(connection: Connection) -> dict[str, bytes]:
-            latest = deployments.current_id(connection)
-            return {} if latest is None else deployments.files(connection, latest)
-
-        return self._machinery.read(current)
+        return self._machinery.read(_latest)[1]
 
     def remove(self, deployment_id: int, actor: Actor) -> None:
         """Take an old deployment away that nothing needs. Raises Conflict for the last one, for one that instances were
@@ -156,6 +193,11 @@ def _place(name: str, known: Mapping[str, bytes]) -> str:
     """Where a file that was given by its name belongs in the practice."""
     same = [each for each in known if each.rpartition("/")[2] == name]
     return same[0] if name not in known and len(same) == 1 else name
+
+
+def _latest(connection: Connection) -> tuple[int | None, dict[str, bytes]]:
+    latest = deployments.current_id(connection)
+    return latest, {} if latest is None else deployments.files(connection, latest)
 
 
 def _compare(before: Checked, after: Checked) -> list[Change]:

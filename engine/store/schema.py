@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.store import (
     board_tables,
+    editing_tables,
     heat_tables,
     job_tables,
     keeping_tables,
@@ -15,6 +16,7 @@ from engine.store.tables import metadata
 
 __all__ = [
     "board_tables",
+    "editing_tables",
     "heat_tables",
     "job_tables",
     "keeping_tables",

@@ -70,11 +70,15 @@ class Flow:
 
     def can_be_set(self, node: Node, after: bool, inputs: int | None = None) -> frozenset[str] | None:
         """The names that something can have set when a text of the node is read; None: any name."""
+        if node.id not in self._nodes:  # of another file whose process has the same id, which is a finding of its own
+            return None
         bits = self._read(self._may, node, after, inputs)
         return None if bits & _ANY else self._names(bits)
 
     def is_set(self, node: Node, after: bool, inputs: int | None = None) -> frozenset[str] | None:
         """The names that are set on every way to where a text of the node is read; None: nothing is known."""
+        if node.id not in self._nodes:
+            return None
         bits = self._read(self._must, node, after, inputs)
         return None if bits == self._top else self._names(bits)
 

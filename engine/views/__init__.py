@@ -1,6 +1,7 @@
 """What the engine answers to those who ask: plain values, already limited to what the asking person may see."""
 
 from engine.views.board import BoardRow, BoardView, Cell, Chosen, FigureRows, FigureView, Member, WatchView
+from engine.views.editing import DeployedFile, DraftRow, Edited
 from engine.views.effects import JobRow, NotificationRow, PushAddressRow, PushRow
 from engine.views.externals import ExternalFilter, ExternalTask, Failure, Fetch, Fetched, Topic
 from engine.views.fields import Count, FieldValue
@@ -48,7 +49,10 @@ __all__ = [
     "Completed",
     "Count",
     "DefinitionRow",
+    "DeployedFile",
     "DeploymentRow",
+    "DraftRow",
+    "Edited",
     "ElementAbout",
     "ExternalFilter",
     "ExternalTask",

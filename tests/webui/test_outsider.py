@@ -72,6 +72,8 @@ def arguments(rule: Rule, case: Case, real: bool) -> dict[str, object]:
         "key": (case.key, absent_key(case)),
         "job_id": (case.job_id, ABSENT),
         "process_id": (case.process_id, case.process_id),
+        "decision_id": ("verdict", "verdict"),
+        "file": ("question.bpmn", "question.bpmn"),
         "board_id": ("overdue", "overdue"),
         "element_id": ("hear", "hear"),
         "user_id": ("lin", "lin"),

@@ -340,7 +340,8 @@ def test_every_answer_carries_the_headers_of_safety(site: Site, shen: Browser, a
         for name, value in _EXPECTED.items():
             assert answer.headers.get(name) == value, (path, name)
         policy = answer.headers["Content-Security-Policy"]
-        assert "unsafe" not in policy, path
+        drawn = path.endswith("/edit")  # a modeler places its parts by style attributes
+        assert "unsafe" not in (policy.removesuffix("; style-src-attr 'unsafe-inline'") if drawn else policy), path
         assert "script-src 'self'" in policy or "sandbox" in policy, path
         if answer.mimetype == "text/html":
             assert "no-store" in answer.headers["Cache-Control"], path

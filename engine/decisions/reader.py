@@ -139,7 +139,7 @@ class Reader:
 
     def _syntax(self, element: etree._Element, error: ExpressionError, where: str) -> None:
         place = f"In {where}: " if where else ""
-        self.error("dmn-syntax", element, "%(place)s%(why)s", "", place=place, why=str(error))
+        self.error("dmn-syntax", element, "%(place)s%(why)s", "Correct the expression.", place=place, why=str(error))
 
     def check_language(self, element: etree._Element) -> None:
         """Note an expression language other than FEEL (JUEL's spellings are read too)."""

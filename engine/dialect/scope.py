@@ -48,7 +48,14 @@ class Plan(BpmnProcessSpec):  # type: ignore[misc]
         self.start = Opening(self)
 
     def _add_notify(self, spec: BpmnTaskSpec) -> None:
-        """SpiffWorkflow's hook for a new spec: names are unique in a scope."""
+        """SpiffWorkflow's hook for a new spec: names are unique in a scope. What no rule keeps out is refused here."""
+        if spec.name in self.task_specs:
+            raise ModelError(
+                "Scope %(scope)s: %(name)s is there twice. Give each element an id of its own, and lead an event-based "
+                "gateway to each event once.",
+                scope=self.scope_id,
+                name=spec.name,
+            )
         WorkflowSpec._add_notify(self, spec)
 
 

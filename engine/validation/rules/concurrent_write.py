@@ -57,8 +57,9 @@ def _writes(place: Place, places: dict[str, Place]) -> set[tuple[str, str]]:
 
 
 def _scope_of(name: str, place: Place, places: dict[str, Place]) -> str:
-    around = place.around
-    while around is not None:
+    around, passed = place.around, {place.node.id}
+    while around is not None and around.id not in passed:  # ids that stand twice may lead round in a circle
+        passed.add(around.id)
         declared = {mapping.target for mapping in around.inputs}
         if around.loop is not None:
             declared.add(around.loop.element)

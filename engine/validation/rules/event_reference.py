@@ -14,7 +14,7 @@ _CODED = {EventKind.ERROR, EventKind.ESCALATION}
 
 
 def check(subject: Subject) -> Iterator[Found]:
-    """Events (and send and receive tasks) that name no message, signal, link, error code or escalation code."""
+    """Events (and send and receive tasks) that name no message, signal, link, error or escalation code, condition."""
     for place in subject.places:
         node = place.node
         for event in node.events:
@@ -33,6 +33,8 @@ def _missing(event: EventDefinition, node: Node) -> str:
         return f"{event.kind} name" if event.kind is EventKind.LINK or event.ref else event.kind.value
     if event.kind in _CODED and not event.name and (throwing or event.ref):
         return f"{event.kind} code"
+    if event.kind is EventKind.CONDITIONAL and not event.condition.strip():
+        return "condition"
     return ""
 
 

@@ -14,7 +14,8 @@ def check(subject: Subject) -> Iterator[Found]:
     for use in subject.uses:
         spot = Spot(use.line, use.owner, use.owner_name)
         if use.error is not None:
-            yield Found(spot, "%(what)s: %(error)s", "", {"what": use.what, "error": str(use.error)})
+            said = {"what": use.what, "error": str(use.error)}
+            yield Found(spot, "%(what)s: %(error)s", "Correct the expression.", said)
         elif use.condition and "${" not in use.text:
             yield Found(
                 spot, "%(what)s is the plain text %(text)s.", "Write ${%(text)s}.", {"what": use.what, "text": use.text}

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from engine.definitions.reader import read_bpmn
+from engine.errors import ModelError
+from engine.runtime.core import compile_program
 from engine.runtime.occurrences import ElementCancelled, MessageThrown, SignalThrown, Subscribed, TaskClosed
 from tests.engine.core.story import Story
 from tests.engine.core.test_variables import io, put
-from tests.engine.definitions.diagrams import event, extensions, flows, node, process, properties
+from tests.engine.definitions.diagrams import definitions, event, extensions, flows, node, process, properties
 
 NAMES = (
     '<bpmn:message id="M" name="news" /><bpmn:signal id="S" name="alarm" />'
@@ -445,3 +448,11 @@ def test_a_start_form_is_written_by_field_and_as_a_whole(story: Story) -> None:
     story.deploy(process(node("startEvent", "s", form), node("userTask", "a"), flows("s a")))
     story.start(qty=5)
     assert (story["qty"], story["s"]) == (5, {"qty": 5})
+
+
+def test_an_event_gateway_that_leads_to_one_event_twice_is_refused() -> None:
+    parts = node("startEvent", "s"), node("eventBasedGateway", "g"), node("intermediateCatchEvent", "c", MESSAGE)
+    twice = '<bpmn:sequenceFlow id="again" sourceRef="g" targetRef="c" />'
+    file, _ = read_bpmn(definitions(NAMES, process(*parts, flows("s g c"), twice)), "twice.bpmn")
+    with pytest.raises(ModelError, match="each event once"):
+        compile_program(file.processes[0])

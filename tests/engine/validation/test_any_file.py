@@ -50,6 +50,14 @@ def test_no_damage_to_a_file_makes_the_checks_raise(data: st.DataObject) -> None
     checked(file)
 
 
+def test_an_element_with_the_id_of_the_subprocess_around_it_is_checked_to_the_end() -> None:
+    form = extensions('<camunda:formData><camunda:formField id="a" type="string" /></camunda:formData>')
+    inner = node("userTask", "x", form) + node("userTask", "y", form)
+    parts = node("startEvent", "s"), node("parallelGateway", "g"), node("subProcess", "x", inner)
+    file, _ = read_bpmn(definitions(process(*parts, node("userTask", "z", form), flows("s g x", "g z"))), "f")
+    assert any("x" in finding for finding in checked(file))
+
+
 def test_a_chain_of_five_thousand_tasks_is_checked_in_seconds() -> None:
     names = [f"t{number}" for number in range(5000)]
     parts = [node("startEvent", "s"), *(node("task", name) for name in names), node("endEvent", "e")]

@@ -84,6 +84,8 @@ CASES = [
     bad("event-reference", "a message without a name", "c", DECLARED, catch(event("message", more='messageRef="m0"'))),
     bad("event-reference", "an error end without a code", "e2",
         DECLARED, path(T, extra=node("endEvent", "e2", event("error", more='errorRef="er0"')))),
+    bad("event-reference", "a conditional event without a condition", "c",
+        catch(event("conditional", "<bpmn:condition> </bpmn:condition>"))),
     bad("event-reference", "a send task without a message", "x", path(node("sendTask", "x"))),
     good("event-reference", "named ones, and an error boundary for all errors",
          DECLARED, path(CATCH, T, node("receiveTask", "r", more='messageRef="m"'), extra=boundary(event("error")))),

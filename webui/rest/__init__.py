@@ -53,10 +53,14 @@ def _blueprint(name: str, prefix: str) -> Blueprint:
         for operation in resource.operations:
             _add(blueprint, operation)
     blueprint.add_url_rule("/openapi.json", "openapi", document.show)
-    blueprint.add_url_rule("/<path:path>", "absent", absent.refuse, methods=absent.METHODS)
+    blueprint.add_url_rule(
+        "/<path:path>", "absent", absent.refuse, methods=absent.METHODS, provide_automatic_options=False
+    )
     return blueprint
 
 
 def _add(blueprint: Blueprint, operation: Operation) -> None:
     endpoint = operation.name.replace(".", "-")
-    blueprint.add_url_rule(operation.path, endpoint, operation.view, methods=[operation.method])
+    blueprint.add_url_rule(
+        operation.path, endpoint, operation.view, methods=[operation.method], provide_automatic_options=False
+    )

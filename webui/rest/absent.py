@@ -9,7 +9,7 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from webui.rest.refusing import unsupported
 
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 REASONS = {
     "authorization": "What somebody may do is decided by the practice's groups.yaml and by the diagrams.",
     "batch": "There are no batches: ask for each instance.",

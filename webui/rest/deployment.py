@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response, request
@@ -46,7 +46,7 @@ class Deployment(Answer, frozen=True, kw_only=True):
 
 
 class Deployed(Deployment, frozen=True, kw_only=True):
-    """What a deployment brought: the versions that are new, by id; null when there are none."""
+    """What the files that were sent define, in the versions that hold, by id; null when they define nothing."""
 
     deployed_process_definitions: dict[str, ProcessDefinition] | None
     deployed_decision_definitions: dict[str, DecisionDefinition] | None
@@ -92,24 +92,16 @@ def count(query: DeploymentQuery) -> Count:
 def create() -> Deployed:
     """Deploy files: the last deployment with these replaced or added, checked as a set, all or nothing.
 
-    Files that change nothing make no deployment: the answer is the one that holds.
+    Files that change nothing make no deployment: the answer is the one that holds. The definitions are all that the
+    sent files define, new or not: Camunda Modeler starts the first of them.
     """
     _check_fields()
     files = {_name(file.filename, part): file.stream.read() for part, file in request.files.items(multi=True)}
     if not files:
         raise invalid("No file was sent. Each file is a part with a file name.")
     done = engine().deployments.replace(files, actor(), request.form.get("deployment-name", "").strip())
-    changed = {(each.what, each.id) for each in done.changes if each.kind != "removed"}
-    processes = {
-        each.id: each
-        for each in map(process_definition.shown, (row for row in process_definition.rows() if row.latest))
-        if ("process", each.key) in changed
-    }
-    decisions = {
-        each.id: each
-        for each in map(decision_definition.shown, engine().deployments.decisions())
-        if ("decision", each.key) in changed
-    }
+    processes = [process_definition.shown(each) for each in process_definition.rows() if each.latest]
+    decisions = [decision_definition.shown(each) for each in engine().deployments.decisions()]
     row = engine().deployments.deployed_one(done.id)
     return Deployed(
         id=str(row.id),
@@ -117,8 +109,8 @@ def create() -> Deployed:
         source=request.form.get("deployment-source") or None,
         deployment_time=Moment(row.at),
         links=(_link(row),),
-        deployed_process_definitions=processes or None,
-        deployed_decision_definitions=decisions or None,
+        deployed_process_definitions={each.id: each for each in processes if _is_of(each.resource, files)} or None,
+        deployed_decision_definitions={each.id: each for each in decisions if _is_of(each.resource, files)} or None,
     )
 
 
@@ -201,6 +193,11 @@ def _check_fields() -> None:
             raise unsupported(_ABSENT[name])
         if name not in _PLAIN and name not in _ABSENT:
             raise invalid(f"The part {name} is neither a file (it has no file name) nor known.")
+
+
+def _is_of(file: str, sent: Mapping[str, bytes]) -> bool:
+    """Whether a file of the practice is one that was sent: modelers know no folders."""
+    return file in sent or file.rpartition("/")[2] in sent
 
 
 def _name(filename: str | None, part: str) -> str:

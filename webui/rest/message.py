@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec import UNSET, UnsetType
+
 from engine.errors import Conflict, FormInvalid, Invalid, NotFound
 from engine.views import InstanceFilter
 from webui.access import engine
@@ -44,7 +46,7 @@ class Correlation(Answer, frozen=True, kw_only=True):
     result_type: str
     execution: Execution | None
     process_instance: ProcessInstance | None
-    variables: dict[str, Shown] | None = None
+    variables: dict[str, Shown] | UnsetType = UNSET
 
 
 @resource.post("/message")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Response
+from msgspec import UNSET, UnsetType
 
 from engine.scenarios.proof.drawing import draw
 from engine.views import DefinitionRow
@@ -19,6 +20,8 @@ from webui.rest.shapes import Answer, Body, Count, Link, Query
 from webui.rest.variables import Given, Shown
 
 resource = Resource("Process definition")
+NO_KEY = "default"
+"""The business key that Camunda Modeler gives every instance it starts unless another is typed: it stands for none."""
 _ORDER = {
     "category": "category",
     "deploymentId": "deployment_id",
@@ -99,7 +102,7 @@ class StartedInstance(Answer, frozen=True, kw_only=True):
     suspended: bool = False
     tenant_id: str | None = None
     links: tuple[Link, ...] = ()
-    variables: dict[str, Shown] | None = None
+    variables: dict[str, Shown] | UnsetType = UNSET
 
 
 class IncidentStatistics(Answer, frozen=True, kw_only=True):
@@ -343,12 +346,13 @@ def _start(row: DefinitionRow, body: StartInstance) -> StartedInstance:
     if body.case_instance_id:
         raise unsupported("Cases (CMMN) are not supported.")
     given = variables.read(body.variables)
-    done = engine().instances.start(row.process_id, given, actor(), key=body.business_key or "")
+    key = "" if body.business_key == NO_KEY else body.business_key or ""
+    done = engine().instances.start(row.process_id, given, actor(), key=key)
     return StartedInstance(
         id=str(done.instance_id),
         definition_id=ids.definition(row.process_id, row.version, row.id),
         definition_key=row.process_id,
         business_key=done.business_key,
         ended=False,
-        variables=variables.shown(given) if body.with_variables_in_return else None,
+        variables=variables.shown(given) if body.with_variables_in_return else UNSET,
     )

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from engine.views import InstanceFilter, InstanceHead, Live
 from webui.access import engine
-from webui.rest import ids, variables
+from webui.rest import ids, process_definition, variables
 from webui.rest.door import actor
 from webui.rest.operation import Resource
 from webui.rest.paging import Page, Paging, Sorting, order
@@ -44,6 +44,7 @@ class InstanceQuery(Query, frozen=True, kw_only=True):
     process_definition_key: str | None = None
     process_definition_key_in: tuple[str, ...] | None = None
     process_definition_key_not_in: tuple[str, ...] | None = None
+    deployment_id: str | None = None
     active: bool = False
     suspended: bool = False
     with_incident: bool = False
@@ -308,6 +309,12 @@ def _filter(query: InstanceQuery) -> InstanceFilter:
         return InstanceFilter(ids=())
     if query.active and query.suspended:
         return InstanceFilter(ids=())
+    definitions: tuple[int, ...] = () if definition is None else (definition,)
+    if query.deployment_id is not None:
+        brought = {row.id for row in process_definition.rows() if str(row.deployment_id) == query.deployment_id}
+        definitions = tuple(brought.intersection(definitions or brought))
+        if not definitions:
+            return InstanceFilter(ids=())
     keys = query.process_definition_key_in or ()
     if query.process_definition_key is not None:
         keys = (query.process_definition_key,)
@@ -317,7 +324,7 @@ def _filter(query: InstanceQuery) -> InstanceFilter:
         like=query.business_key_like or "",
         processes=keys,
         not_processes=query.process_definition_key_not_in or (),
-        definitions=(definition,) if definition is not None else (),
+        definitions=definitions,
         states=("active",) if query.active else ("suspended",) if query.suspended else (),
         open=True,
         stuck=True if query.with_incident else None,

@@ -58,7 +58,8 @@ def test_a_file_is_deployed_into_the_practice(shen: Program) -> None:
     assert [each["key"] for each in shen.get("/process-definition", deploymentId=made["id"])] == ["question"]
     again = deploy(shen, {"question.bpmn": source("回答", "答复")}, **fields)
     assert again["id"] == made["id"]
-    assert again["deployedProcessDefinitions"] is None
+    assert list(again["deployedProcessDefinitions"]) == [definition["id"]]
+    assert shen.get("/deployment/count") == {"count": 2}
 
 
 def test_a_diagram_with_errors_is_refused_with_its_elements(shen: Program) -> None:

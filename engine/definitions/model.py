@@ -196,6 +196,16 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class AdHoc:
+    """How an ad-hoc subprocess is done: the text of its completion condition, whether one thing at a time
+    (`ordering="Sequential"`), whether its end withdraws what is still open (`cancelRemainingInstances`)."""
+
+    completion: str
+    sequential: bool
+    cancels: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """A flow node with everything the dialect reads of it.
 
@@ -205,6 +215,8 @@ class Node:
     …), which validation refuses. `compensated_by` is the id of the compensation handler, on the activity and on its
     compensation boundary event. `properties` never holds an empty name; a name written twice keeps its first value.
     `plane` is the id of the element on whose drawing plane the node is drawn (its process, or a collapsed subprocess).
+    `activation` is the condition of a complex gateway. `instantiates` marks a receive task or event gateway that begins
+    the process, `all_events` such a gateway that waits for all its events (`eventGatewayType="Parallel"`).
     """
 
     id: str
@@ -244,6 +256,12 @@ class Node:
     compensated_by: str = ""
     body: Scope | None = None
     plane: str = ""
+    ad_hoc: AdHoc | None = None
+    activation: str = ""
+    instantiates: bool = False
+    all_events: bool = False
+    start_quantity: int = 1
+    completion_quantity: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,12 +272,40 @@ class Scope:
     nodes: Mapping[str, Node]
     flows: Mapping[str, Flow]
 
+    def starts(self) -> tuple[Node, ...]:
+        """What can begin a process of this scope, in document order: its start events, receive tasks that instantiate,
+        and what follows event gateways that do (§10.5.2, §10.6.6)."""
+        behind = {
+            self.flows[flow].target for node in self.nodes.values() if node.instantiates for flow in node.outgoing
+            if node.kind is Kind.EVENT_BASED_GATEWAY
+        }  # fmt: skip
+        return tuple(
+            node
+            for node in self.nodes.values()
+            if node.kind is Kind.START_EVENT
+            or (node.instantiates and node.kind is Kind.RECEIVE_TASK)
+            or node.id in behind
+        )
+
+    def loose(self) -> tuple[Node, ...]:
+        """What nothing leads to and nothing else begins: it begins together with the scope (§10.3, §13.3.4)."""
+        return tuple(node for node in self.nodes.values() if _is_loose(node))
+
     def walk(self) -> Iterator[Node]:
         """Every node of this scope and of the scopes within, outer before inner."""
         for node in self.nodes.values():
             yield node
             if node.body is not None:
                 yield from node.body.walk()
+
+
+_BEGUN = {Kind.START_EVENT, Kind.BOUNDARY_EVENT, Kind.EVENT_SUB_PROCESS}
+
+
+def _is_loose(node: Node) -> bool:
+    if node.incoming or node.kind in _BEGUN or node.for_compensation or node.instantiates:
+        return False
+    return not (node.kind is Kind.CATCH_EVENT and any(event.kind is EventKind.LINK for event in node.events))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.definitions.model import Assignment, Decision, Loop
+from engine.definitions.model import AdHoc, Assignment, Decision, Loop
 from engine.definitions.reader_extensions import extensions
 from engine.definitions.xml import Element, attribute, camunda, child, children, flag, line, local, text
 
+_DIGITS = 4
 _IMPLEMENTATIONS = ("class", "expression", "delegateExpression")
 
 
@@ -71,6 +72,22 @@ def decision(element: Element) -> Decision | None:
 def task_priority(element: Element) -> str:
     """How urgent an external task is among others."""
     return camunda(element, "taskPriority")
+
+
+def ad_hoc(element: Element) -> AdHoc:
+    """How an ad-hoc subprocess is done (§10.3.5)."""
+    return AdHoc(
+        completion=text(child(element, "completionCondition")),
+        sequential=attribute(element, "ordering") == "Sequential",
+        cancels=flag(element, "cancelRemainingInstances", True),
+    )
+
+
+def quantity(element: Element, name: str) -> int:
+    """How many tokens an activity takes or gives (§13.3.2); what is no number of one or more counts as one here, and
+    is refused by validation."""
+    written = attribute(element, name)
+    return max(int(written), 1) if written.isascii() and written.isdigit() and len(written) < _DIGITS else 1
 
 
 def topic(element: Element) -> str:

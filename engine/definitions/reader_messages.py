@@ -63,7 +63,7 @@ def _node(node: Node, names: Mapping[str, str]) -> Node:
 
 def _senders(process: ProcessDefinition, others: Sequence[ProcessDefinition]) -> list[str]:
     """The other processes that begin this one, when nothing else does and it says nothing of its record."""
-    starts = [node for node in process.scope.nodes.values() if node.kind is Kind.START_EVENT]
+    starts = process.scope.starts()
     messages = {message_of(node) for node in starts}
     if not starts or not all(messages) or process.properties.keys() & {"recordType", "linkedTo"}:
         return []

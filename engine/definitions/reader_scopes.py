@@ -90,6 +90,12 @@ class ScopeReader:
             async_before=camunda(element, "asyncBefore") == "true",
             for_compensation=flag(element, "isForCompensation", False),
             plane=self._planes.get(node_id, ""),
+            activation=text(child(element, "activationCondition")),
+            instantiates=flag(element, "instantiate", False),
+            all_events=attribute(element, "eventGatewayType") == "Parallel",
+            start_quantity=activities.quantity(element, "startQuantity"),
+            completion_quantity=activities.quantity(element, "completionQuantity"),
+            ad_hoc=activities.ad_hoc(element) if tag == "adHocSubProcess" else None,
         )
         if tag in _EVENTS:
             return self._event(node, element)

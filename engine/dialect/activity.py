@@ -44,17 +44,35 @@ class Activity(Element):
                 token.tree.spawn(token, trigger)
         return done
 
+    def arrive(self, scope: Token, flow: OutFlow) -> None:
+        """Begin, or wait until as many tokens have come as it takes (`startQuantity`, §13.3.2)."""
+        if self.node.start_quantity == 1:
+            super().arrive(scope, flow)
+            return
+        arrived = scope.open_frame.arrived
+        counts = arrived.setdefault(self.element_id, {})
+        counts[flow.id] = counts.get(flow.id, 0) + 1
+        if sum(counts.values()) == self.node.start_quantity:
+            del arrived[self.element_id]
+            scope.tree.spawn(scope, self)
+
     def choose(self, token: Token) -> tuple[OutFlow, ...]:
         """Results and outputs; an item goes back to its container, everything else takes its flows."""
         if token.rounds is not None and self.looping is not None:
             self.looping.collect(token)
-            return self.pick(token)
+            return self._ways(token)
         self.conclude(token)
         self.map_outputs(token)
         if token.item is not None and self.looping is not None:
             self.looping.weigh(token)
             return ()
-        return self.pick(token)
+        return self._ways(token)
+
+    def _ways(self, token: Token) -> tuple[OutFlow, ...]:
+        """The flows to take, each for as many tokens as it gives (`completionQuantity`)."""
+        if self.plan.any_order is not None:
+            token.closes = self.plan.any_order.completed(token)
+        return self.pick(token) * self.node.completion_quantity
 
     def leave(self, token: Token) -> None:
         """Remember what can be compensated, and go on."""
@@ -68,6 +86,8 @@ class Activity(Element):
         scope = token.above.frame
         if scope is not None and not scope.replay:
             scope.records.extend(token.rounds.records if token.rounds is not None else self.records(token))
+        if self.plan.any_order is not None:
+            self.plan.any_order.done(token, token.closes)
         super().leave(token)
 
     def records(self, token: Token) -> list[Record]:

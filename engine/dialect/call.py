@@ -45,6 +45,14 @@ class CallActivity(Activity):
                 depth=DEEPEST,
             )
         program = token.tree.environment.program(texts.as_text(evaluate(token, self.called)), self.call.latest)
+        if not program.plan.entries:
+            raise ModelError(
+                "Element %(element)s %(name)s: process %(process)s has no one plain start event to be called at. "
+                "Give it one.",
+                element=self.element_id,
+                name=self.node.name,
+                process=program.process_id,
+            )
         variables: dict[str, Value] = {}
         if self.call.variables_in:
             variables = {k: v for k, v in visible(token).items() if k not in token.tree.names}

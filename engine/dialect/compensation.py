@@ -7,16 +7,25 @@ then the throwing token goes on.
 
 from __future__ import annotations
 
-from engine.definitions.model import EventKind
+from typing import TYPE_CHECKING
+
+from engine.definitions.model import EventKind, Node
 from engine.dialect.element import OutFlow
 from engine.dialect.events import ThrowEvent
 from engine.dialect.subprocess import EventSubProcess
 from engine.dialect.token import COMPLETED, Frame, Phase, Record, Token
 from engine.errors import ModelError
 
+if TYPE_CHECKING:
+    from engine.dialect.scope import Plan
+
 
 class CompensationThrow(ThrowEvent):
     """Undoes the activity it names, or everything that was completed in its scope."""
+
+    def __init__(self, plan: Plan, node: Node, ref: str = "", spec: str = "") -> None:
+        super().__init__(plan, node, spec)
+        self.ref = ref
 
     def perform(self, token: Token) -> bool:
         """Take what is to be undone from the list of the scope, and begin with the last."""
@@ -27,8 +36,7 @@ class CompensationThrow(ThrowEvent):
         return self._next(token)
 
     def _meant(self, record: Record) -> bool:
-        ref = self.node.events[0].ref
-        return not ref or ref == record.activity or ref in record.under
+        return not self.ref or self.ref == record.activity or self.ref in record.under
 
     def _next(self, token: Token) -> bool:
         """Begin the next handler; True when there is none left."""

@@ -16,6 +16,7 @@ from engine.dialect.element import Element, OutFlow
 from engine.dialect.gateways import EventBasedGateway
 from engine.dialect.occurrences import MessageThrown, SignalThrown
 from engine.dialect.timers import Clockwork
+from engine.dialect.together import all_occurred, wait_again
 from engine.dialect.token import Phase, Token
 from engine.dialect.variables import evaluate, write
 from engine.errors import ModelError
@@ -56,6 +57,7 @@ class StartEvent(Catching):
     are the runtime's affair."""
 
     handler: EventSubProcess | None = None
+    triggers: tuple[Trigger, ...] = ()
 
     def __init__(self, plan: Plan, node: Node) -> None:
         super().__init__(plan, node)
@@ -65,7 +67,12 @@ class StartEvent(Catching):
     def triggered(self, trigger: Token, payload: Mapping[str, Value]) -> None:
         """The event subprocess begins."""
         assert self.handler is not None
-        self.handler.occur(trigger.above, payload)
+        scope, brought = trigger.above, occurred(self.node, trigger, payload, self.triggers)
+        if brought is None:
+            return
+        if self.node.parallel_multiple and not self.handler.interrupts:
+            wait_again(scope, self.triggers, self.element_id)
+        self.handler.occur(scope, brought)
 
 
 class CatchEvent(Catching):
@@ -113,22 +120,48 @@ class BoundaryEvent(Catching):
 
     def triggered(self, trigger: Token, payload: Mapping[str, Value]) -> None:
         """One of its triggers has fired."""
-        self.occur(trigger.above, payload)
+        host, brought = trigger.above, occurred(self.node, trigger, payload, self.triggers)
+        if brought is None:
+            return
+        if self.node.parallel_multiple and not self.node.interrupting:
+            wait_again(host, self.triggers, self.element_id)
+        self.occur(host, brought)
 
     def occur(self, host: Token, payload: Mapping[str, Value]) -> None:
         """The event has occurred at this activity."""
         tree, scope = host.tree, host.above
         if self.node.interrupting:
             tree.drop(host, self.element_id)
+            if self.plan.any_order is not None:
+                self.plan.any_order.begin_again(scope, host.task_spec)
         tree.occur(scope, self, {PAYLOAD: dict(payload)})
 
 
-class ThrowEvent(Element):
-    """An intermediate throwing or an end event without definition, and what all throwing ones share."""
+def occurred(
+    node: Node, trigger: Token, payload: Mapping[str, Value], triggers: tuple[Trigger, ...]
+) -> Mapping[str, Value] | None:
+    """The payload with which an event occurs now that this trigger has fired; None when it waits for others too."""
+    if node.parallel_multiple and len(triggers) > 1:
+        return all_occurred(trigger, payload, triggers)
+    return payload
 
-    def __init__(self, plan: Plan, node: Node) -> None:
-        super().__init__(plan, node)
+
+class ThrowEvent(Element):
+    """An intermediate throwing or an end event without definition, and what all throwing ones share.
+
+    `also` is what a multiple event throws before this (§10.5.1); they share the input parameters.
+    """
+
+    also: tuple[ThrowEvent, ...] = ()
+
+    def __init__(self, plan: Plan, node: Node, spec: str = "") -> None:
+        super().__init__(plan, node, spec)
         self.ends = node.kind is Kind.END_EVENT
+
+    def enter(self, token: Token) -> bool:
+        """Throw everything."""
+        self.map_inputs(token)
+        return all(each.perform(token) for each in (*self.also, self))
 
     def leave(self, token: Token) -> None:
         """Leave; an end event of the top process is remembered as the way the instance ended."""
@@ -172,8 +205,8 @@ class Message:
 class MessageThrow(ThrowEvent):
     """Throws a message; the input parameters are the payload."""
 
-    def __init__(self, plan: Plan, node: Node, name: str) -> None:
-        super().__init__(plan, node)
+    def __init__(self, plan: Plan, node: Node, name: str, spec: str = "") -> None:
+        super().__init__(plan, node, spec)
         self.message = Message(node, name)
 
     def perform(self, token: Token) -> bool:
@@ -185,8 +218,8 @@ class MessageThrow(ThrowEvent):
 class SignalThrow(ThrowEvent):
     """Broadcasts a signal; delivered after commit to everybody who waits for it then."""
 
-    def __init__(self, plan: Plan, node: Node, name: str) -> None:
-        super().__init__(plan, node)
+    def __init__(self, plan: Plan, node: Node, name: str, spec: str = "") -> None:
+        super().__init__(plan, node, spec)
         self.signal = texts.text(node, "signal name", name)
         if self.signal is None:
             raise texts.refuse(node, "its signal has no name", "Choose a signal in the properties panel.")
@@ -202,8 +235,8 @@ class SignalThrow(ThrowEvent):
 class ErrorEnd(ThrowEvent):
     """Throws an error, which climbs to the nearest handler; without one it is an incident here."""
 
-    def __init__(self, plan: Plan, node: Node, code: str) -> None:
-        super().__init__(plan, node)
+    def __init__(self, plan: Plan, node: Node, code: str, spec: str = "") -> None:
+        super().__init__(plan, node, spec)
         self.code = code
 
     def perform(self, token: Token) -> bool:
@@ -228,8 +261,8 @@ def raise_error(token: Token, code: str, more: Mapping[str, Value]) -> None:
 class EscalationThrow(ThrowEvent):
     """Throws an escalation, which climbs to the nearest handler; without one it has no effect (§10.5.7)."""
 
-    def __init__(self, plan: Plan, node: Node, code: str) -> None:
-        super().__init__(plan, node)
+    def __init__(self, plan: Plan, node: Node, code: str, spec: str = "") -> None:
+        super().__init__(plan, node, spec)
         self.code = code
 
     def perform(self, token: Token) -> bool:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from engine.dialect.element import Element, OutFlow
 from engine.dialect.occurrences import ElementLeft
 from engine.dialect.token import COMPLETED, Token
+from engine.errors import GendanError
 from engine.values import Value
 
 if TYPE_CHECKING:
@@ -58,13 +59,18 @@ class CountingGateway(Element):
 
     def fire(self, scope: Token) -> None:
         """Take one token from each incoming flow that has one, and begin."""
-        frame = scope.open_frame
-        counts = {flow: number - 1 for flow, number in frame.arrived[self.element_id].items() if number > 1}
-        if counts:
-            frame.arrived[self.element_id] = counts
-        else:
-            del frame.arrived[self.element_id]
+        self.take(scope, list(scope.open_frame.arrived[self.element_id]))
         scope.tree.spawn(scope, self)
+
+    def take(self, scope: Token, flows: Iterable[str]) -> None:
+        """Take one token from each of these incoming flows."""
+        arrived = scope.open_frame.arrived
+        counts = arrived.pop(self.element_id, {})
+        for flow in flows:
+            counts[flow] -= 1
+        left = {flow: number for flow, number in counts.items() if number}
+        if left:
+            arrived[self.element_id] = left
 
 
 class ParallelGateway(CountingGateway):
@@ -89,10 +95,19 @@ class InclusiveGateway(CountingGateway):
         """Remember that there is something to decide at rest."""
         scope.tree.joining[scope.id] = scope
 
-    def blocked(self, scope: Token) -> bool:
-        """Whether a token elsewhere in the scope can still come by an empty flow (§13.4.3)."""
-        arrived = scope.open_frame.arrived
-        full = arrived[self.element_id]
+    def decide(self, scope: Token) -> bool:
+        """Fire, unless a token elsewhere in the scope can still come by an empty flow (§13.4.3); whether it fired."""
+        if self.element_id not in scope.open_frame.arrived or self.blocked_by(scope, self.full(scope)):
+            return False
+        self.fire(scope)
+        return True
+
+    def full(self, scope: Token) -> set[str]:
+        """The incoming flows that have a token."""
+        return set(scope.open_frame.arrived[self.element_id])
+
+    def blocked_by(self, scope: Token, full: set[str]) -> bool:
+        """Whether a token elsewhere can still come by a flow that is not among these, and by none of these."""
         empty = [flow for flow in self.node.incoming if flow not in full]
         if not empty:
             return False
@@ -139,10 +154,9 @@ def decide_inclusive(tree: Tree) -> bool:
     scopes = [scope for scope in tree.joining.values() if scope.alive]
     for scope in sorted(scopes, key=lambda each: (-_depth(each), each.id)):
         elements = scope.open_frame.plan.elements
-        for name in sorted(scope.open_frame.arrived):
+        for name in _joins(scope):
             join = elements[name]
-            if isinstance(join, InclusiveGateway) and not join.blocked(scope):
-                join.fire(scope)
+            if isinstance(join, InclusiveGateway) and decided(join, scope):
                 return True
     tree.joining = {scope.id: scope for scope in scopes if _undecided(scope)}
     return False
@@ -150,7 +164,23 @@ def decide_inclusive(tree: Tree) -> bool:
 
 def _undecided(scope: Token) -> bool:
     elements = scope.open_frame.plan.elements
-    return any(isinstance(elements[name], InclusiveGateway) for name in scope.open_frame.arrived)
+    return any(isinstance(elements[name], InclusiveGateway) for name in _joins(scope))
+
+
+def _joins(scope: Token) -> list[str]:
+    """The elements at which tokens are counted, or a complex gateway waits to begin anew."""
+    return sorted({*scope.open_frame.arrived, *scope.open_frame.resetting})
+
+
+def decided(join: InclusiveGateway, scope: Token) -> bool:
+    """Decide a join; a condition of its own that cannot be evaluated is an incident of its scope."""
+    if scope.incident is not None:
+        return False
+    try:
+        return join.decide(scope)
+    except GendanError as error:
+        scope.tree.fail(scope, error.code, f"Element {join.element_id} {join.node.name}: {error}")
+        return False
 
 
 def _depth(token: Token) -> int:

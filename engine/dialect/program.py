@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from engine.definitions.model import EventDefinition, EventKind, Flow, Kind, Node, ProcessDefinition, Scope
 from engine.dialect import texts
 from engine.dialect.activity import Activity
+from engine.dialect.adhoc import AdHocSubProcess
 from engine.dialect.call import CallActivity
 from engine.dialect.compensation import CancelEnd, CompensationThrow
+from engine.dialect.complex_gateway import ComplexGateway
 from engine.dialect.element import Element, OutFlow
 from engine.dialect.events import (
     BoundaryEvent,
@@ -72,28 +74,41 @@ def compile_program(definition: ProcessDefinition) -> Program:
     for a text that cannot be read, both naming the element."""
     plans: dict[str, Plan] = {}
     plan = _plan(definition.scope, None, plans)
-    starts = frozenset(node.id for node in definition.scope.nodes.values() if node.kind is Kind.START_EVENT)
+    starts = frozenset(node.id for node in definition.scope.starts())
     return Program(definition, plan, plans, starts, definition.id, definition.digest)
 
 
-def start_of(program: Program, start_event: str | None) -> tuple[Element, ...]:
-    """Where an instance begins: at the start event named, at the none start, at the only one, or, in a process
-    without any, wherever nothing leads in. ModelError when that is not clear."""
+def start_of(program: Program, start_event: str | None) -> Element | None:
+    """Where an instance begins, beside what nothing leads to: at the start event named, at the none start, at the only
+    one; None in a process without any. ModelError when that is not clear."""
     starts = [program.plan.elements[name] for name in sorted(program.starts)]
     if start_event is not None:
         starts = [element for element in starts if element.element_id == start_event]
         if starts:
-            return (starts[0],)
+            return starts[0]
     else:
-        plain = [element for element in starts if not element.node.events] or starts
+        plain = [element for element in starts if _is_plain(element.node)] or starts
         if len(plain) <= 1:
-            return tuple(plain) or program.plan.entries
+            return plain[0] if plain else None
     raise ModelError(
         "Process %(process)s has no one start event%(wanted)s. Name one of: %(starts)s.",
         process=program.process_id,
         wanted=f" {start_event}" if start_event else " to begin at",
         starts=", ".join(sorted(program.starts)) or "-",
     )
+
+
+def started_beside(program: Program, start: Element | None) -> tuple[Element, ...]:
+    """What waits too once an instance has begun behind an event gateway for all its events (§10.6.6)."""
+    for flow in start.node.incoming if start is not None else ():
+        gateway = program.plan.elements[program.plan.scope.flows[flow].source]
+        if gateway.node.instantiates and gateway.node.all_events:
+            return tuple(each.target for each in gateway.flows if each.target is not start)
+    return ()
+
+
+def _is_plain(node: Node) -> bool:
+    return node.kind is Kind.START_EVENT and not node.events
 
 
 def _plan(scope: Scope, host: Node | None, plans: dict[str, Plan]) -> Plan:
@@ -108,7 +123,9 @@ def _plan(scope: Scope, host: Node | None, plans: dict[str, Plan]) -> Plan:
     for element in plan.elements.values():
         if isinstance(element, InclusiveGateway) and len(element.node.incoming) > 1:
             element.reach = reach_of(element, plan.elements)
-    plan.entries = tuple(_entries(plan))
+    plan.loose = tuple(plan.elements[node.id] for node in scope.loose())
+    plain = [element for element in plan.elements.values() if _is_plain(element.node)]
+    plan.entries = (*(plain if len(plain) == 1 else ()), *plan.loose)
     return plan
 
 
@@ -119,6 +136,11 @@ def _element(plan: Plan, node: Node, plans: dict[str, Plan]) -> Element:
         element = SubProcess(plan, node)
         element.body = _plan(_body(node), node, plans)
         return element
+    if node.kind is Kind.AD_HOC_SUB_PROCESS:
+        loosely = AdHocSubProcess(plan, node)
+        loosely.body = _plan(_body(node), node, plans)
+        loosely.body.any_order = loosely
+        return loosely
     if node.kind in (Kind.THROW_EVENT, Kind.END_EVENT):
         return _throwing(plan, node)
     if node.kind is Kind.SEND_TASK:
@@ -144,6 +166,7 @@ _MADE: Mapping[Kind, Callable[[Plan, Node], Element]] = {
     Kind.EXCLUSIVE_GATEWAY: ExclusiveGateway,
     Kind.PARALLEL_GATEWAY: ParallelGateway,
     Kind.INCLUSIVE_GATEWAY: InclusiveGateway,
+    Kind.COMPLEX_GATEWAY: ComplexGateway,
     Kind.EVENT_BASED_GATEWAY: EventBasedGateway,
 }
 
@@ -160,8 +183,6 @@ def _event_subprocess(plan: Plan, node: Node, plans: dict[str, Plan]) -> Element
         raise texts.refuse(
             node, "an event subprocess begins with one start event that has a definition", "Draw exactly one."
         )
-    if starts[0].parallel_multiple and len(starts[0].events) > 1:
-        raise texts.refuse(starts[0], "a parallel multiple start event is not run", "Let one event start it.")
     element = EventSubProcess(plan, node, starts[0])
     element.body = _plan(_body(node), node, plans)
     start = element.body.elements[starts[0].id]
@@ -172,50 +193,56 @@ def _event_subprocess(plan: Plan, node: Node, plans: dict[str, Plan]) -> Element
         plan.handlers += (element,)
     if EventKind.COMPENSATE in kinds:
         plan.undoing = element
-    plan.triggers += triggers_of(plan, start, repeats=not element.interrupts, prefix=f"{node.id}:")
+    start.triggers = triggers_of(plan, start, repeats=_repeats(start.node), prefix=f"{node.id}:")
+    plan.triggers += start.triggers
     return element
+
+
+def _repeats(node: Node) -> bool:
+    """Whether the timers of an event go on; those of a parallel multiple one wait for the others first."""
+    return not node.interrupting and not (node.parallel_multiple and len(node.events) > 1)
 
 
 def _throwing(plan: Plan, node: Node) -> Element:
     if not node.events:
         return ThrowEvent(plan, node)
-    if len(node.events) > 1:
-        raise texts.refuse(node, "it throws several things at once", "Draw one throwing event for each.")
-    definition = node.events[0]
-    kind, end = definition.kind, node.kind is Kind.END_EVENT
-    if kind is EventKind.MESSAGE and node.topic:
+    single = node.events[0] if len(node.events) == 1 else None
+    if single is not None and single.kind is EventKind.MESSAGE and node.topic:
         return ServiceTask(plan, node)
-    if kind in _THROWN_BY_NAME:
-        return _THROWN_BY_NAME[kind](plan, node, definition.name or node.message_name)
-    if kind is EventKind.COMPENSATE:
-        return CompensationThrow(plan, node)
-    if kind is EventKind.LINK and not end:
+    if single is not None and single.kind is EventKind.LINK and node.kind is Kind.THROW_EVENT:
         return LinkThrow(plan, node)
-    if end:
-        return _ending(plan, node, definition)
-    raise _out_of_place(node)
+    first = [each for each in node.events if each.kind in _THROWN_BY_NAME]
+    last = [each for each in node.events if each.kind not in _THROWN_BY_NAME]
+    if len(last) > 1 or (single is None and node.topic):
+        raise texts.refuse(node, "it throws what cannot go together", "Draw one throwing event for each.")
+    ordered = [*first, *last]
+    also = tuple(_thrown(plan, node, each, f"{node.id}#{number}") for number, each in enumerate(ordered[:-1]))
+    thrown = _thrown(plan, node, ordered[-1], "")
+    thrown.also = also
+    return thrown
 
 
-_THROWN_BY_NAME: Mapping[EventKind, Callable[[Plan, Node, str], Element]] = {
+def _thrown(plan: Plan, node: Node, definition: EventDefinition, spec: str) -> ThrowEvent:
+    """One definition of a throwing event; `spec` names it where it is not the last."""
+    kind, end = definition.kind, node.kind is Kind.END_EVENT
+    if kind in _THROWN_BY_NAME:
+        return _THROWN_BY_NAME[kind](plan, node, definition.name or node.message_name, spec)
+    if kind is EventKind.COMPENSATE:
+        return CompensationThrow(plan, node, definition.ref)
+    if kind is EventKind.ERROR and end:
+        return ErrorEnd(plan, node, definition.name)
+    if kind is EventKind.TERMINATE and end:
+        return TerminateEnd(plan, node)
+    if kind is EventKind.CANCEL and end and plan.host is not None and plan.host.kind is Kind.TRANSACTION:
+        return CancelEnd(plan, node)
+    raise texts.refuse(node, f"a {kind} event cannot stand here", "Choose another event.")
+
+
+_THROWN_BY_NAME: Mapping[EventKind, Callable[[Plan, Node, str, str], ThrowEvent]] = {
     EventKind.MESSAGE: MessageThrow,
     EventKind.SIGNAL: SignalThrow,
     EventKind.ESCALATION: EscalationThrow,
 }
-
-
-def _ending(plan: Plan, node: Node, definition: EventDefinition) -> Element:
-    match definition.kind:
-        case EventKind.ERROR:
-            return ErrorEnd(plan, node, definition.name)
-        case EventKind.TERMINATE:
-            return TerminateEnd(plan, node)
-        case EventKind.CANCEL if plan.host is not None and plan.host.kind is Kind.TRANSACTION:
-            return CancelEnd(plan, node)
-    raise _out_of_place(node)
-
-
-def _out_of_place(node: Node) -> ModelError:
-    return texts.refuse(node, f"a {node.events[0].kind} event cannot stand here", "Choose another event.")
 
 
 def _connect(plan: Plan, scope: Scope, element: Element) -> None:
@@ -270,9 +297,7 @@ def _attach(plan: Plan, boundary: BoundaryEvent) -> None:
         raise texts.refuse(node, "this event cannot be attached", "Choose another event.")
     if kinds & set(_CLIMBING):
         host.climbing += (boundary,)
-    if node.parallel_multiple and len(node.events) > 1:
-        raise texts.refuse(node, "a parallel multiple boundary event is not run", "Draw one event for each.")
-    boundary.triggers = triggers_of(plan, boundary, repeats=not node.interrupting)
+    boundary.triggers = triggers_of(plan, boundary, repeats=_repeats(node))
     host.boundary_triggers += boundary.triggers
 
 
@@ -289,19 +314,3 @@ def _follow(plan: Plan, gateway: EventBasedGateway) -> None:
             raise texts.refuse(
                 gateway.node, f"{event.element_id} after it waits for nothing", "Let only catching events follow."
             )
-
-
-def _entries(plan: Plan) -> list[Element]:
-    """What begins when the scope is entered by a flow: its none start event, or what nothing leads into (§13.3.4)."""
-    starts = [each for each in plan.elements.values() if each.node.kind is Kind.START_EVENT]
-    plain = [each for each in starts if not each.node.events]
-    if plain or starts:
-        return plain[:1]
-    return [each for each in plan.elements.values() if _begins(each)]
-
-
-def _begins(element: Element) -> bool:
-    node = element.node
-    if element.beside or node.incoming or node.for_compensation or node.kind is Kind.BOUNDARY_EVENT:
-        return False
-    return not (node.kind is Kind.CATCH_EVENT and any(each.kind is EventKind.LINK for each in node.events))

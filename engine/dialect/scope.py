@@ -18,13 +18,15 @@ from engine.dialect.token import Token
 from engine.errors import ModelError
 
 if TYPE_CHECKING:
+    from engine.dialect.adhoc import AdHocSubProcess
     from engine.dialect.program import Program
     from engine.dialect.subprocess import EventSubProcess
     from engine.dialect.triggers import Trigger
 
 
 class Plan(BpmnProcessSpec):  # type: ignore[misc]
-    """A compiled scope: its elements by id, and what begins it.
+    """A compiled scope: its elements by id, and what begins it. `loose` are those of its `entries` that nothing leads
+    to; `any_order` is the ad-hoc subprocess that it is the body of.
 
     SpiffWorkflow's own start and end tasks are not made: their names would take ids from the diagram.
     """
@@ -38,13 +40,16 @@ class Plan(BpmnProcessSpec):  # type: ignore[misc]
         self.data_stores: dict[str, object] = {}
         self.correlation_keys: dict[str, object] = {}
         self.bpmn_start_events: list[object] = []
+        self.scope = scope
         self.scope_id = scope.id
         self.host = host
         self.elements: dict[str, Element] = {}
         self.entries: tuple[Element, ...] = ()
         self.handlers: tuple[EventSubProcess, ...] = ()
         self.triggers: tuple[Trigger, ...] = ()
+        self.loose: tuple[Element, ...] = ()
         self.undoing: EventSubProcess | None = None
+        self.any_order: AdHocSubProcess | None = None
         self.start = Opening(self)
 
     def _add_notify(self, spec: BpmnTaskSpec) -> None:

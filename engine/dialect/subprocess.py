@@ -76,6 +76,8 @@ class EventSubProcess(Element):
         within = tree.open(host, self.body, scope.open_frame.program, isolated=False)
         listen(within)
         tree.occur(within, self.body.elements[self.catching.id], {PAYLOAD: dict(payload)})
+        for element in self.body.loose:
+            tree.spawn(within, element)
 
     def body_done(self, token: Token, scope: Token) -> None:  # noqa: ARG002
         """Nothing is left in it."""

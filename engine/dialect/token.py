@@ -66,7 +66,9 @@ class Frame:
 
     `arrived` counts tokens that wait at joins, by join and incoming flow. `isolated` ends the search for variables
     (the instance, a called process). `records` are what can be compensated, in order of completion. `abandoned`
-    marks a scope that a modification has emptied, `replay` one in which a compensation handler runs.
+    marks a scope that a modification has emptied, `replay` one in which a compensation handler runs, `closing` an
+    ad-hoc subprocess that is over but for what is still being done. `resetting` are the flows that a complex gateway
+    has taken tokens from and does not wait for, until it begins anew.
     """
 
     plan: Plan
@@ -76,6 +78,8 @@ class Frame:
     records: list[Record] = field(default_factory=list)
     abandoned: bool = False
     replay: bool = False
+    closing: bool = False
+    resetting: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -130,6 +134,7 @@ class Token(Task):  # type: ignore[misc]
         self.placed: Place | None = None
         self.took: tuple[OutFlow, ...] = ()
         self.output: tuple[Value, bool] = (None, False)
+        self.closes = False
         super().__init__(tree, spec, parent, state, id)
 
     @property
@@ -168,6 +173,11 @@ class Token(Task):  # type: ignore[misc]
     def waiting(self) -> bool:
         """Whether it has begun and neither ended nor been given a step to do."""
         return self._state in (STARTED, WAITING)
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is a trigger that has not occurred."""
+        return bool(self._state == WAITING)
 
     @property
     def scope(self) -> Token:

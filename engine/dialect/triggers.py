@@ -130,7 +130,7 @@ class TimerTrigger(Trigger):
     def fire(self, token: Token, payload: Mapping[str, Value]) -> None:
         """It is due: the event occurs, and a cycle goes on."""
         self.event.triggered(token, payload)
-        if token.alive:
+        if token.alive and token.waits:
             token.tree.tell(TimerCleared(token.place()))
             token.tree.again(token, Phase.ADVANCE)
 

@@ -53,13 +53,13 @@ class Delivery:
     def _message(self) -> None:
         latest = self._machinery.library.latest(self._connection)
         start = latest.message_start(self._row.name) if latest is not None else None
-        if latest is not None and start is not None:
+        found = messages.subscribers(self._connection, "message", self._row.name, self._row.business_key, None)
+        if latest is not None and start is not None and not found:
             process, node = start
             what = Beginning(process, node, self._payload, self._row.business_key, "", "message",
                              {"name": self._row.name, "sender": self._sender()})  # fmt: skip
             self._began(latest, what)
             return
-        found = messages.subscribers(self._connection, "message", self._row.name, self._row.business_key, None)
         fitting = fitting_subscriptions(found, self._row.correlation)
         if len(fitting) > 1:
             raise ModelError(

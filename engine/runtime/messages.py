@@ -161,7 +161,7 @@ class Messages(Outbox):
     ) -> Step | None:
         practice = self._machinery.library.latest(connection)
         found = practice.message_start(name) if practice is not None else None
-        if practice is None or found is None:
+        if practice is None or found is None or awaited(connection, name, key):
             return None
         process, node = found
         starters = split(node.properties.get("starters", "")) or process.traits.starters
@@ -289,6 +289,11 @@ class Messages(Outbox):
         if found is None:
             raise Forbidden("You may not send “%(name)s”.", name=row.name, right="send", senders=", ".join(named))
         return found.principal
+
+
+def awaited(connection: Connection, name: str, key: str) -> bool:
+    """Whether an instance of this record waits for the message: it goes there before it begins another (§8.4.2)."""
+    return bool(key and messages.subscribers(connection, "message", name, key, None))
 
 
 def _senders(row: Any) -> tuple[str, ...]:

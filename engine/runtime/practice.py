@@ -36,8 +36,11 @@ class DeployedProcess:
 
     @cached_property
     def starts(self) -> tuple[Node, ...]:
-        """The start events of the process itself, in document order."""
-        return tuple(node for node in self.definition.scope.nodes.values() if node.kind is Kind.START_EVENT)
+        """What can begin the process, in document order; where there is no start event, the process itself stands for
+        it: everything in it that nothing leads to begins."""
+        found = self.definition.scope.starts()
+        whole = Node(self.id, self.definition.name, Kind.START_EVENT, "", self.definition.line)
+        return found or (whole,)
 
     @cached_property
     def messages(self) -> frozenset[str]:
@@ -53,6 +56,13 @@ class DeployedProcess:
     def called(self) -> frozenset[str]:
         """The processes that call activities of this one name."""
         return frozenset(node.call.element for node in self.definition.scope.walk() if node.call is not None)
+
+
+def _messages(node: Node) -> frozenset[str]:
+    """The messages that begin a process at this node."""
+    if node.kind is Kind.RECEIVE_TASK:
+        return frozenset({node.message_name})
+    return frozenset(event.name for event in node.events if event.kind == "message")
 
 
 @dataclass(frozen=True)
@@ -72,7 +82,7 @@ class Practice:
         """The process that a message of this name starts, with its start event."""
         for process in self.processes.values():
             for node in process.starts:
-                if any(event.kind == "message" and event.name == name for event in node.events):
+                if name in _messages(node):
                     return process, node
         return None
 

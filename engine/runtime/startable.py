@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from engine.definitions.model import EventKind, Node
+from engine.definitions.model import Node
 from engine.errors import Forbidden, GendanError, NotFound
 from engine.expressions import compile_text
 from engine.runtime import keys, starting
@@ -41,7 +41,7 @@ class Starts:
         found = []
         for process in self.practice.processes.values():
             for node in process.starts if self._belongs(process) else ():
-                if _by_hand(node) and self._may(process, node):
+                if starting.is_plain(node) and self._may(process, node):
                     label = node.properties.get("label") or process.name
                     text = node.documentation or process.definition.documentation
                     linked = bool(process.traits.linked_to)
@@ -113,7 +113,3 @@ class Starts:
             "starter": self._owner.started_by if self._owner is not None else "",
             "started_at": self._record.started_at,
         }
-
-
-def _by_hand(node: Node) -> bool:
-    return not any(event.kind is not EventKind.LINK for event in node.events)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from engine.definitions.model import EventKind, Node
+from engine.definitions.model import EventKind, Kind, Node
 from engine.errors import Conflict, Invalid, NotFound
 from engine.runtime import chain
 from engine.runtime.core import Execution
@@ -69,7 +69,8 @@ def begin(
     )
     event.submission = what.submission or None
     names: dict[str, Value] = {"business_key": key, "number": number, "starter": by, "started_at": now}
-    step.begin(Execution.start(what.process.program, step.environment, what.element.id, dict(what.values), names))
+    at = what.element.id if what.element.id in what.process.program.starts else None
+    step.begin(Execution.start(what.process.program, step.environment, at, dict(what.values), names))
     step.save()
     step.submit_files(what.values, what.element.name or what.process.name)
     return step
@@ -115,12 +116,24 @@ def _check_link(connection: Connection, what: Beginning) -> None:
         )
 
 
+def is_plain(node: Node) -> bool:
+    """Whether a process can be begun here by hand: at a start event that waits for nothing."""
+    return node.kind is Kind.START_EVENT and not any(event.kind is not EventKind.LINK for event in node.events)
+
+
 def start_event(process: DeployedProcess, element_id: str = "") -> Node:
-    """The start event that is started by hand: the named one, or the none start. Raises NotFound."""
-    for node in process.starts:
-        plain = not any(event.kind is not EventKind.LINK for event in node.events)
-        if node.id == element_id or (not element_id and plain):
-            return node
+    """The start event that is started by hand: the named one, or the only none start. Raises NotFound, and Invalid when
+    there are several none starts."""
+    plain = [node for node in process.starts if is_plain(node)]
+    wanted = [node for node in process.starts if node.id == element_id] if element_id else plain
+    if len(wanted) == 1:
+        return wanted[0]
+    if wanted:
+        raise Invalid(
+            "%(process)s begins in several ways. Name one of its start events: %(starts)s.",
+            process=process.name,
+            starts=", ".join(node.id for node in wanted),
+        )
     raise NotFound(
         "%(process)s has no start event %(element)s that is started by hand.",
         process=process.name,

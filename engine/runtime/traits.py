@@ -95,8 +95,11 @@ def split(text: str) -> tuple[str, ...]:
 
 
 def read_elements(definition: ProcessDefinition, clauses: Clauses, stage: str) -> Mapping[str, Element]:
-    """Every flow node by id. `stage` is inherited from outside: of the process that calls this one."""
-    found: dict[str, Element] = {}
+    """Every flow node by id, and the process itself as what begins it when it has no start event.
+
+    `stage` is inherited from outside: of the process that calls this one."""
+    whole = Node(definition.id, definition.name, Kind.START_EVENT, "", definition.line)
+    found = {definition.id: Element(whole, stage, False, (), build_form(()))}
     _walk(definition.scope, definition.properties.get("stage", stage), clauses, found)
     return found
 

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from engine.dialect.events import Catching, raise_error
 from engine.dialect.occurrences import Occurrence
-from engine.dialect.program import Program, start_of
+from engine.dialect.program import Program, start_of, started_beside
 from engine.dialect.scope import close, empty, listen
-from engine.dialect.tasks import ServiceTask, UserTask, opened
+from engine.dialect.tasks import ReceiveTask, ServiceTask, UserTask, opened
 from engine.dialect.token import READY, ROOT, WAITING, Phase, Token
 from engine.dialect.tree import CANCELLED, Tree
 from engine.dialect.triggers import ConditionTrigger, TimerTrigger, Trigger
@@ -50,21 +50,22 @@ class Execution:
         a message or signal start event they are its payload instead, and enter by outputParameters or form fields.
         `names` are the names visible everywhere: business_key, number, starter, started_at.
         """
-        begin = start_of(program, start_event)
+        start = start_of(program, start_event)
         tree = Tree(program, environment, dict(names))
         root = tree.task_tree = tree.open(None, program.plan, program, isolated=True)
         listen(root)
-        caught = any(
-            definition.kind in ("message", "signal") for element in begin for definition in element.node.events
+        caught = isinstance(start, ReceiveTask) or any(
+            definition.kind in ("message", "signal") for definition in (start.node.events if start is not None else ())
         )
         if not caught:
             for name, value in variables.items():
                 write(root, name, value)
-        for element in begin:
-            if isinstance(element, Catching) and (caught or element.fields):
-                tree.occur(root, element, {"payload": dict(variables)})
-            else:
-                tree.spawn(root, element)
+        if isinstance(start, Catching) and (caught or start.fields):
+            tree.occur(root, start, {"payload": dict(variables)})
+        elif start is not None:
+            tree.spawn(root, start)
+        for element in (*started_beside(program, start), *program.plan.loose):
+            tree.spawn(root, element)
         if empty(root):
             close(root)
         return cls(tree)

@@ -6,7 +6,8 @@ else; an older format is upgraded in `_UPGRADES` when there is one.
 
 Keys of `more`: `l` local variables, `h` what a trigger holds, `m` rounds of a loop, `i` number of an item, `c` pending
 compensation, `x` incident, `f` open scope. Of `f`: `a` tokens at joins, `r` what can be compensated, `p` the called
-process, `b` the scope in which a compensation handler runs.
+process, `b` the scope in which a compensation handler runs, `o` an ad-hoc subprocess that is over, `z` complex gateways
+that wait to begin anew.
 """
 
 from __future__ import annotations
@@ -104,6 +105,10 @@ def _frame(token: Token, frame: Frame) -> dict[str, Any]:
         found["a"] = frame.arrived
     if frame.records:
         found["r"] = [_record(each) for each in frame.records]
+    if frame.closing:
+        found["o"] = True
+    if frame.resetting:
+        found["z"] = frame.resetting
     if frame.replay:
         found["b"] = frame.plan.scope_id
     elif frame.isolated and token.id != ROOT:
@@ -167,7 +172,7 @@ def _token(tree: Tree, row: list[Any]) -> None:
         token.phase = Phase(state.lower())
     if more or frame is not None:
         _fill(token, more)
-    if frame is not None and frame.arrived:
+    if frame is not None and (frame.arrived or frame.resetting):
         _remember_joins(tree, token, frame)
 
 
@@ -218,7 +223,16 @@ def _frame_of(tree: Tree, parent: Token | None, written: dict[str, Any]) -> Fram
         join: {flow: int(number) for flow, number in counts.items()} for join, counts in written.get("a", {}).items()
     }
     records = [_record_of(each) for each in written.get("r", ())]
-    return Frame(plan, program, isolated, arrived, records, replay="b" in written)
+    return Frame(
+        plan,
+        program,
+        isolated,
+        arrived,
+        records,
+        replay="b" in written,
+        closing="o" in written,
+        resetting={join: list(flows) for join, flows in written.get("z", {}).items()},
+    )
 
 
 def _which(tree: Tree, parent: Token | None, written: dict[str, Any]) -> tuple[Program, Plan, bool]:
@@ -236,5 +250,5 @@ def _which(tree: Tree, parent: Token | None, written: dict[str, Any]) -> tuple[P
 
 
 def _remember_joins(tree: Tree, token: Token, frame: Frame) -> None:
-    if any(isinstance(frame.plan.elements[join], InclusiveGateway) for join in frame.arrived):
+    if any(isinstance(frame.plan.elements[join], InclusiveGateway) for join in (*frame.arrived, *frame.resetting)):
         tree.joining[token.id] = token

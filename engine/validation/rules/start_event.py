@@ -1,4 +1,4 @@
-"""A process or subprocess begins at its start event; without one, or with two plain ones, nobody sees where."""
+"""A process or subprocess begins at its start event, or where nothing leads to (BPMN 2.0 §10.5.2, §13.3.4)."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from engine.validation.subject import Subject
 
 
 def check(subject: Subject) -> Iterator[Found]:
-    """Scopes with no start event or several none start events; embedded ones with a start that waits."""
+    """Scopes in which nothing can begin; subprocesses with several start events, or with one that waits."""
     for process, scope, around in subject.scopes:
-        if around is not None and around.kind is Kind.EVENT_SUB_PROCESS:
-            continue  # said by event-subprocess
+        if around is not None and around.kind in (Kind.EVENT_SUB_PROCESS, Kind.AD_HOC_SUB_PROCESS):
+            continue  # said by event-subprocess and ad-hoc
         yield from _scope(process, scope, around)
 
 
@@ -22,12 +22,12 @@ def _scope(process: ProcessDefinition, scope: Scope, around: Node | None) -> Ite
     spot: Spot = at(process if around is None else around)
     starts = [node for node in scope.nodes.values() if node.kind is Kind.START_EVENT]
     plain = [node for node in starts if not node.events]
-    if not starts:
+    if not scope.starts() and not scope.loose():
         yield Found(spot, "There is no start event.", "Draw one and lead it to the first step.")
-    for node in plain[1:]:
+    for node in plain[1:] if around is not None else ():
         yield Found(
-            at(node), "This is the second plain start event; %(first)s is the first.",
-            "Keep one, or give the other a message, signal or timer.", {"first": plain[0].id},
+            at(node), "A subprocess has one plain start event; %(first)s is the first, this another.",
+            "Keep one.", {"first": plain[0].id},
         )  # fmt: skip
     if around is not None:
         for node in starts:

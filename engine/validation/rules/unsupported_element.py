@@ -9,8 +9,6 @@ from engine.validation.rule import Found, Rule, at_written
 from engine.validation.subject import Subject
 
 _REFUSED = {
-    "complexGateway": "Use inclusive or parallel gateways.",
-    "adHocSubProcess": "Draw the order, or start what is needed by messages.",
     "globalTask": "Draw it as a task of the process.",
     "globalUserTask": "Draw it as a user task of the process.",
     "globalManualTask": "Draw it as a task of the process.",
@@ -37,13 +35,19 @@ _UNREAD = {
 }
 
 
+_QUANTITIES = ("startQuantity", "completionQuantity")
+
+
+def _odd(text: str) -> bool:
+    return not (text.isascii() and text.isdigit() and 0 < int(text) < 1000)
+
+
 def check(subject: Subject) -> Iterator[Found]:
     """Elements in executable processes that would not run; those that only move data are a warning."""
     for element in subject.file.written:
         if element.process and element.process not in subject.process_ids:
             continue
         fields = {"tag": element.tag}
-        instantiates = element.attributes.get("instantiate") == "true"
         if element.tag in _REFUSED:
             yield Found(at_written(element), "<%(tag)s> is not supported.", _REFUSED[element.tag], fields)
         elif element.tag in _UNREAD:
@@ -51,14 +55,10 @@ def check(subject: Subject) -> Iterator[Found]:
                 at_written(element), "<%(tag)s> is drawn but moves no data.", _UNREAD[element.tag], fields,
                 Level.WARNING,
             )  # fmt: skip
-        elif instantiates:
+        elif any(_odd(element.attributes.get(name, "1")) for name in _QUANTITIES):
             yield Found(
-                at_written(element), "<%(tag)s> cannot start an instance.", "Use a message start event.", fields
-            )
-        elif any(element.attributes.get(name, "1") != "1" for name in ("startQuantity", "completionQuantity")):
-            yield Found(
-                at_written(element), "Several tokens at once (startQuantity, completionQuantity) are not supported.",
-                "Use gateways.", fields,
+                at_written(element), "startQuantity and completionQuantity are whole numbers from 1 to 999.",
+                "Write such a number.", fields,
             )  # fmt: skip
 
 

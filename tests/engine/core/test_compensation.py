@@ -50,7 +50,7 @@ def test_one_activity_can_be_named(story: Story) -> None:
 
 def test_nothing_to_undo_goes_on_at_once(story: Story) -> None:
     story.deploy(
-        process(node("startEvent", "s"), undoable("a", "undo_a"), throw(), node("userTask", "z"), flows("s undo z"))
+        process(node("startEvent", "s"), undoable("a", "undo_a"), throw(), node("userTask", "z"), flows("s undo z a"))
     )
     story.start()
     assert story.open == ["z"]

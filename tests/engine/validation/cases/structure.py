@@ -21,6 +21,8 @@ def loose(source: str, target: str) -> str:
 
 INNER = node("startEvent", "is") + task("it") + node("endEvent", "ie") + flows("is it ie")
 
+OVER = "<bpmn:completionCondition>${done}</bpmn:completionCondition>"
+
 CASES = [
     bad("loose-flow", "a flow to nothing", "f", path(extra=loose("s", ""))),
     bad("loose-flow", "a flow to what is gone", "f", path(extra=loose("s", "gone"))),
@@ -29,14 +31,35 @@ CASES = [
     bad("no-way-in", "a task beside the way", "t", path(extra=task("t") + flows("t e"))),
     bad("no-way-in", "a gateway within a subprocess", "g",
         path(node("subProcess", "sub", INNER + node("parallelGateway", "g")))),
+    bad("no-way-in", "an end event", "x", process(task("t"), E, node("endEvent", "x"), flows("t e"))),
+    good("no-way-in", "a process without start event", process(task("t"), task("u"), E, flows("t e", "u e"))),
+    bad("complex-gateway", "a join that does not say when", "g",
+        process(S, node("parallelGateway", "x"), node("complexGateway", "g"), E, flows("s x g e", "x t g"), task("t"))),
+    good("complex-gateway", "a join with its condition",
+         process(S, node("parallelGateway", "x"), node("complexGateway", "g",
+                 "<bpmn:activationCondition>${activationCount >= 1}</bpmn:activationCondition>"), E,
+                 flows("s x g e", "x t g"), task("t"))),
+    bad("ad-hoc", "no condition", "a", path(node("adHocSubProcess", "a", task("t")))),
+    bad("ad-hoc", "nothing in it", "a", path(node("adHocSubProcess", "a", OVER))),
+    bad("ad-hoc", "a start event in it", "x", path(node("adHocSubProcess", "a", task("t") + node("startEvent", "x") + OVER))),
+    bad("ad-hoc", "a step that nobody chooses", "t2",
+        path(node("adHocSubProcess", "a", task("t") + node("task", "t2") + OVER))),
+    bad("ad-hoc", "a call in a sequential one", "c",
+        path(node("adHocSubProcess", "a", task("t") + node("callActivity", "c", more='calledElement="p"') + flows("t c") + OVER,
+                  'ordering="Sequential"'))),
+    good("ad-hoc", "user tasks, and what follows them",
+         path(node("adHocSubProcess", "a", task("t") + task("u") + node("task", "v") + flows("t v") + OVER))),
     good("no-way-in", "event subprocess, boundary event, compensation, link",
          path(task("t"), extra=node("boundaryEvent", "b", event("timer"), 'attachedToRef="t"')
               + node("task", "undo", more='isForCompensation="true"')
               + node("intermediateCatchEvent", "l", event("link", more='name="n"'))
               + node("subProcess", "es", INNER, 'triggeredByEvent="true"'))),
-    bad("start-event", "no start", "p", process(task("t"), E, flows("t e"))),
-    bad("start-event", "two plain starts", "s2", path(extra=node("startEvent", "s2") + flows("s2 e"))),
-    bad("start-event", "no start in a subprocess", "sub", path(node("subProcess", "sub", task("it")))),
+    bad("start-event", "nowhere to begin", "p", process(task("t"), task("u"), flows("t u t"))),
+    bad("start-event", "two plain starts in a subprocess", "is2",
+        path(node("subProcess", "sub", INNER + node("startEvent", "is2") + flows("is2 it")))),
+    good("start-event", "no start", process(task("t"), E, flows("t e"))),
+    good("start-event", "two plain starts of a process", path(extra=node("startEvent", "s2") + flows("s2 e"))),
+    good("start-event", "no start in a subprocess", path(node("subProcess", "sub", task("it")))),
     bad("start-event", "a subprocess that waits to start", "is",
         path(node("subProcess", "sub", node("startEvent", "is", event("timer"))))),
     good("start-event", "a plain start and one by message",

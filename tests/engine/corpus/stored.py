@@ -60,9 +60,10 @@ class StoredPlayer:
         self._engine.externals.fail(self._external(element), "w", code, "", SYSTEM)
 
     def _external(self, element: str) -> int:
-        found = [each.id for each in self._engine.externals.list(SYSTEM) if each.element_id == element]
+        """The external task of an element, whose topic has the same name, taken by the worker `w`."""
+        found = self._engine.externals.lock(element, "w", 60, SYSTEM, limit=1)
         assert found, f"{element} does not wait: {self.open}"
-        return found[0]
+        return found[0].id
 
     def message(self, name: str, payload: Mapping[str, Any]) -> None:
         given = dict(payload)

@@ -23,13 +23,14 @@ from engine.runtime.heat import Heat
 from engine.runtime.identity import Identity
 from engine.runtime.incidents import Incidents
 from engine.runtime.instances import Instances
-from engine.runtime.jobs import Jobs
+from engine.runtime.jobs import Effect, Jobs
 from engine.runtime.jobs_addresses import PushAddresses
 from engine.runtime.jobs_http import HttpCalls
 from engine.runtime.jobs_push import Pushes
 from engine.runtime.library import Library
 from engine.runtime.machinery import Machinery
 from engine.runtime.messages import Messages
+from engine.runtime.migrating import MigrationJobs, Migrations
 from engine.runtime.notifications import Notifications
 from engine.runtime.people import People
 from engine.runtime.printing import Prints
@@ -90,7 +91,13 @@ class Engine:
         self.references = References(machinery)
         self.notifications = Notifications(machinery)
         self.push_addresses = PushAddresses(machinery)
-        self.jobs = Jobs(machinery, self.messages, {"http": HttpCalls(machinery), "push": Pushes(machinery)})
+        self.migrations = Migrations(machinery)
+        effects: dict[str, Effect] = {
+            "http": HttpCalls(machinery),
+            "push": Pushes(machinery),
+            "migration": MigrationJobs(machinery),
+        }
+        self.jobs = Jobs(machinery, self.messages, effects)
         self.calendar = Calendar(machinery, self._calendar_changed)
         self._heartbeat = Heartbeat(machinery)
 

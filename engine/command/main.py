@@ -21,6 +21,7 @@ _COMMANDS = {
     "deploy": "engine.command.deploy:deploy",
     "validate": "engine.command.validate:validate",
     "test": "engine.command.test:test",
+    "migrate": "engine.command.migrate:migrate",
     "policy": "engine.command.policy:policy",
     "worker": "engine.command.worker:worker",
     "user": "engine.command.user:user",

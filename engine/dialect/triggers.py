@@ -58,6 +58,9 @@ class Trigger(Element):
         """Evaluate what is waited for, hold it, and tell it."""
         raise NotImplementedError
 
+    def state(self, token: Token) -> None:
+        """Tell again what is waited for, as it is held."""
+
     def advance(self, token: Token) -> None:
         """Wait for the next round."""
 
@@ -85,7 +88,14 @@ class MessageTrigger(Trigger):
         name = texts.as_text(evaluate(token, self.message))
         correlation = texts.as_text(evaluate(token, self.correlation) if self.correlation else self.default(token))
         token.held = Held(name=name, correlation=correlation)
-        token.tree.tell(Subscribed(token.place(), self.kind, name, correlation, self.senders.of(token)))
+        self.state(token)
+
+    def state(self, token: Token) -> None:
+        """Name and correlation as they are held, the senders as seen from here now."""
+        held = token.held
+        assert held is not None
+        told = Subscribed(token.place(), self.kind, held.name, held.correlation, self.senders.of(token))
+        token.tree.tell(told)
 
     def default(self, token: Token) -> Value:
         """The correlation value when the diagram gives none."""
@@ -122,6 +132,12 @@ class TimerTrigger(Trigger):
     def hold(self, token: Token, held: Held) -> None:
         """Wait until then."""
         token.held = held
+        self.state(token)
+
+    def state(self, token: Token) -> None:
+        """When it is due, and from when that was computed."""
+        held = token.held
+        assert held is not None
         assert held.due is not None
         assert held.anchor is not None
         working = self.clockwork.compiled.working

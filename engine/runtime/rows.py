@@ -27,7 +27,7 @@ def write_changes(step: Step, changes: Changes) -> dict[int, int]:
     for token, (_, event) in changes.tasks.items():
         event.task_id = opened[token]
     waits.add_candidates(
-        connection, [row for given, _ in changes.tasks.values() for row in _candidates(opened[given.at.token], given)]
+        connection, [row for given, _ in changes.tasks.values() for row in offered_rows(opened[given.at.token], given)]
     )
     if changes.waits_changed or changes.closed_tasks or changes.tasks:
         _write_timers(step, changes)
@@ -58,7 +58,8 @@ def _task(step: Step, given: occ.TaskOpened) -> Mapping[str, Any]:
     }
 
 
-def _candidates(task_id: int, given: occ.TaskOpened) -> list[Mapping[str, Any]]:
+def offered_rows(task_id: int, given: occ.TaskOpened) -> list[Mapping[str, Any]]:
+    """Candidates of a task, and those who are kept from it."""
     offered = [f"user:{each}" for each in given.candidate_users]
     offered += [f"group:{each}" for each in given.candidate_groups]
     kept = [f"user:{each}" for each in given.excluded_users]

@@ -57,6 +57,7 @@ class Step:
         """Task that this step opened → name of the assignee, and whether anybody active can do it."""
         self.posted = False
         """Whether messages wait to be delivered once this is committed."""
+        self._rebound = False
         self._execution: Execution | None = None
 
     @property
@@ -74,6 +75,10 @@ class Step:
     def begin(self, execution: Execution) -> None:
         """A new instance instead of a restored one."""
         self._execution = execution
+
+    def rebind(self, execution: Execution) -> None:
+        """The instance as it goes on by another version: what describes and publishes it is written anew."""
+        self._execution, self._rebound = execution, True
 
     @property
     def new(self) -> bool:
@@ -128,9 +133,10 @@ class Step:
         self.gatherer.take(self.execution.drain())
         changes = self.gatherer.changes
         self.opened = write_changes(self, changes)
-        anew = self._describe(frozenset(changes.variables))
-        self._report_nobody(anew)
-        publish(self, changes.published, changes.variables)
+        changed = self.variables if self._rebound else changes.variables
+        anew = self._describe(frozenset(changed))
+        self._report_nobody(anew or self._rebound)
+        publish(self, changes.published, changed)
         apply_effects(self, changes.effects)
         self._post(changes)
         if changes.ended is not None:

@@ -14,6 +14,7 @@ from engine.store.connect import Connection
 from engine.store.dialects import upsert
 from engine.store.job_tables import job
 from engine.store.keeping_tables import record_hold, record_removal
+from engine.store.migration_tables import instance_migration_item
 from engine.store.record_tables import attachment, comment, notification, record, record_field
 from engine.store.tables import history_event, message, process_instance
 
@@ -65,6 +66,8 @@ def take_out(connection: Connection, business_key: str, now: datetime) -> Taken:
     connection.execute(delete(record_field).where(record_field.c.instance_id.in_(ids)))
     connection.execute(delete(comment).where(comment.c.instance_id.in_(ids)))
     connection.execute(delete(job).where(job.c.instance_id.in_(ids)))
+    gone = instance_migration_item.c.instance_id.in_(ids)
+    connection.execute(update(instance_migration_item).where(gone).values(before=None, text=""))
     told = or_(notification.c.instance_id.in_(ids), notification.c.business_key == business_key)
     connection.execute(delete(notification).where(told))
     connection.execute(update(message).where(message.c.business_key == business_key).values(payload=""))

@@ -20,6 +20,7 @@ from engine.views.instances import (
     Token,
     Way,
 )
+from engine.views.migrations import MigrationFailure, MigrationPlace, MigrationPlan, MigrationRow
 from engine.views.people import Actor, Person, SubstitutionView
 from engine.views.processes import DefinitionRow, DeploymentRow, ElementAbout, ProcessAbout, ResourceRow
 from engine.views.records import (
@@ -76,6 +77,10 @@ __all__ = [
     "JobRow",
     "Live",
     "Member",
+    "MigrationFailure",
+    "MigrationPlace",
+    "MigrationPlan",
+    "MigrationRow",
     "NotificationRow",
     "Person",
     "ProcessAbout",

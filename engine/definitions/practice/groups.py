@@ -10,6 +10,7 @@ RIGHTS = (
     "deploy",
     "administer",
     "modify",
+    "migrate",
     "correct",
     "hold",
     "cancel",

@@ -18,7 +18,7 @@ from engine.errors import GendanError, ModelError, NotFound
 from engine.runtime.core import modify, stepper
 from engine.runtime.core.binding import Obstacle, bind, places
 from engine.runtime.core.environment import Environment
-from engine.runtime.core.rebind import Rebound, rebind
+from engine.runtime.core.rebind import Rebound, rebind, restate
 from engine.runtime.core.snapshot import dump, load
 from engine.runtime.core.waits import Wait, live_of, waits_of
 from engine.values import Value
@@ -227,6 +227,10 @@ class Execution:
                 reason=first.code,
             )
         return rebind(self._tree, environment, binding)
+
+    def restate(self, known: Execution) -> Rebound:
+        """Tell what waits otherwise than in `known`, which is the state that those outside know of this instance."""
+        return restate(self._tree, known._tree)
 
     def set_variables(self, values: Mapping[str, Value]) -> None:
         """Correct variables of the instance."""

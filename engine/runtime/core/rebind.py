@@ -15,7 +15,7 @@ from engine.definitions.model import Node
 from engine.dialect.element import Element
 from engine.dialect.environment import Environment
 from engine.dialect.gateways import InclusiveGateway, ParallelGateway
-from engine.dialect.occurrences import Place, TaskOpened
+from engine.dialect.occurrences import IncidentResolved, Place, TaskOpened
 from engine.dialect.tasks import UserTask, opened
 from engine.dialect.token import READY, Token
 from engine.dialect.tree import Tree
@@ -84,8 +84,14 @@ def _renewed(token: Token, old: Element) -> Iterator[TaskOpened]:
         for each in new.input_mappings:
             if each.target not in (token.local or {}):
                 declare(token, each.target, None if each.value is None else evaluate(token, each.value))
-    if isinstance(new, UserTask) and opened(token) and _offers(old.node) != _offers(new.node):
+    if _offered_otherwise(old, token):
+        assert isinstance(new, UserTask)
         yield new.offer(token)
+
+
+def _offered_otherwise(old: Element, token: Token) -> bool:
+    new = token.task_spec
+    return isinstance(new, UserTask) and opened(token) and _offers(old.node) != _offers(new.node)
 
 
 def _offers(node: Node) -> tuple[object, ...]:
@@ -123,3 +129,32 @@ def _join(tree: Tree, token: Token) -> None:
         elif isinstance(join, ParallelGateway):
             while len(token.frame.arrived.get(name, {})) == len(join.node.incoming):
                 join.fire(token)
+
+
+def restate(tree: Tree, known: Tree) -> Rebound:
+    """Tell those outside, who know the instance as `known`, what waits otherwise in this state of it; for going back
+    to a version of which the state was kept. Numbers that `known` has given are not given again."""
+    tree.last_id = max(tree.last_id, known.last_id)
+    for token in known.tasks.values():
+        trigger, still = token.task_spec, tree.tasks.get(token.id)
+        if isinstance(trigger, Trigger) and not (still is not None and _waits_alike(token, still)):
+            trigger.removed(token)
+        if token.incident is not None and (still is None or still.incident is None):
+            known.tell(IncidentResolved(token.place()))
+    tree.log, known.log = known.log, []
+    tasks, moved = [], {}
+    for token in tree.tasks.values():
+        before = known.tasks.get(token.id)
+        if isinstance(token.task_spec, Trigger):
+            if before is None or not _waits_alike(token, before):
+                token.task_spec.state(token)
+        elif before is not None and _offered_otherwise(before.task_spec, token):
+            assert isinstance(token.task_spec, UserTask)
+            tasks.append(token.task_spec.offer(token))
+        if before is not None and token.place().element_id != before.place().element_id:
+            moved[token.id] = token.place()
+    return Rebound(tuple(tasks), moved)
+
+
+def _waits_alike(one: Token, other: Token) -> bool:
+    return type(one.task_spec) is type(other.task_spec) and one.held == other.held

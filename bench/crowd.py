@@ -29,18 +29,19 @@ def _copy_all(connection: Connection, instance_id: int, count: int) -> None:
     mine = f"instance_id = {instance_id}"
     shifted = {"business_key": "'X' || n.i", "instance_id": f"{_SHIFT} + n.i"}
     own = {"id": f"{_SHIFT} + n.i", "business_key": "'X' || n.i"}
-    _copy(connection, "process_instance", f"id = {instance_id}", count, own)
-    _copy(connection, "record", mine, count, shifted)
-    _copy(connection, "task", mine, count, {**shifted, "id": f"{_SHIFT} + n.i"})
+    copy_rows(connection, "process_instance", f"id = {instance_id}", count, own)
+    copy_rows(connection, "record", mine, count, shifted)
+    copy_rows(connection, "task", mine, count, {**shifted, "id": f"{_SHIFT} + n.i"})
     for table in _OF_INSTANCE:
         task = {"task_id": f"CASE WHEN s.task_id IS NULL THEN NULL ELSE {_SHIFT} + n.i END"}
-        _copy(connection, table, mine, count, {**shifted, **task})
+        copy_rows(connection, table, mine, count, {**shifted, **task})
     of_task = f"task_id IN (SELECT id FROM task WHERE {mine})"
-    _copy(connection, "task_candidate", of_task, count, {"task_id": f"{_SHIFT} + n.i"})
+    copy_rows(connection, "task_candidate", of_task, count, {"task_id": f"{_SHIFT} + n.i"})
 
 
-def _copy(connection: Connection, table: str, where: str, count: int, changed: dict[str, str]) -> None:
-    """Ids that nobody refers to are given anew."""
+def copy_rows(connection: Connection, table: str, where: str, count: int, changed: dict[str, str]) -> None:
+    """Copy the rows of a table that `where` chooses, `count` times; `changed` are expressions of `n.i` and the row `s`.
+    Ids that nobody refers to are given anew."""
     names = [each["name"] for each in inspect(connection).get_columns(table)]
     kept = [name for name in names if name != "id" or "id" in changed]
     values = ", ".join(changed.get(name, f"s.{name}") for name in kept)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bench.asking import board, inbox
 from bench.completing import completion, crowd, loop, statements, stored
+from bench.hot import heat
 from bench.waking import due, idle
 
 MEASURES = {
@@ -16,4 +17,5 @@ MEASURES = {
     "due": due,
     "inbox": inbox,
     "board": board,
+    "heat": heat,
 }

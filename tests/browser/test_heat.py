@@ -1,4 +1,4 @@
-"""The heat map and the replay in a real browser: colours on the diagram, steps by buttons and keys, and without scripts."""
+"""The heat map and the replay in a real browser: colours, steps by buttons and keys, and links without scripts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_one_steps_by_buttons_and_keys_without_a_new_page(opens: Callable[..., P
     page = opens("lin", REPLAY, width)
     expect(page.locator("#replay[data-drawn]")).to_be_visible()
     page.evaluate("window.still = true")
-    page.get_by_role("link", name="下一步").click()
+    page.get_by_role("link", name="下一步", exact=True).click()
     expect(page.locator("[data-at='2']")).to_have_attribute("aria-current", "step")
     expect(page.locator(".djs-element.now")).to_have_count(1)
     page.keyboard.press("ArrowRight")
@@ -43,7 +43,7 @@ def test_one_steps_by_buttons_and_keys_without_a_new_page(opens: Callable[..., P
 def test_without_scripts_each_step_is_a_link(site: Site, opens: Callable[..., Page]) -> None:
     last = len(site.engine.heat.replay(1, LIN).steps)
     page = opens("lin", REPLAY, script=False)
-    page.get_by_role("link", name="下一步").click()
+    page.get_by_role("link", name="下一步", exact=True).click()
     expect(page.locator("#replay-now")).to_contain_text("第 2 步")
     page.locator(f"[data-at='{last}']").click()
     expect(page.locator(f"[data-at='{last}']")).to_have_attribute("aria-current", "step")

@@ -53,6 +53,7 @@ PAGES = (
     "processes",
     "heat",
     "modeler",
+    "versions",
     "incidents",
     "jobs",
     "people",

@@ -49,6 +49,12 @@ def sentence(row: HistoryRow) -> str:
         "cancelled": gettext("Cancelled: %(reason)s", reason=_text(row, "reason")),
         "corrected": gettext("Corrected: %(reason)s", reason=_text(row, "reason")),
         "modified": gettext("Tokens moved: %(reason)s", reason=_text(row, "reason")),
+        "migrated": gettext(
+            "Goes on in version %(version)s: %(reason)s", version=_text(row, "to"), reason=_text(row, "reason")
+        ),
+        "migration-undone": gettext(
+            "Back in version %(version)s: %(reason)s", version=_text(row, "to"), reason=_text(row, "reason")
+        ),
         "commented": gettext("Comment: %(text)s", text=_text(row, "text")),
         "attached": gettext("File added: %(name)s", name=_text(row, "name")),
         "ended": gettext("Ended: %(name)s", name=name or localise(_text(row, "end"))),
@@ -110,7 +116,7 @@ def tone(row: HistoryRow) -> str:
     """The colour of the dot in the timeline."""
     if row.kind in {"incident", "cancelled", "undelivered"}:
         return "red"
-    if row.kind in {"held", "task-withdrawn", "corrected", "modified"}:
+    if row.kind in {"held", "task-withdrawn", "corrected", "modified", "migrated", "migration-undone"}:
         return "amber"
     return "blue" if row.actor else ""
 

@@ -63,7 +63,7 @@ def _state() -> str:
 
 
 def _cells(row: JobRow) -> tuple[Value, ...]:
-    kinds = {"push": gettext("push"), "http": gettext("call")}
+    kinds = {"push": gettext("push"), "http": gettext("call"), "migration": gettext("migration")}
     states = {"waiting": gettext("waiting"), "failed": gettext("failed"), "done": gettext("done")}
     due = row.due if row.state == "waiting" else None
     receiver = person_name(row.user_id) if row.user_id else ""

@@ -8,14 +8,16 @@ from textwrap import shorten
 
 import click
 
+from engine.decisions import TableDifference
+from engine.decisions.differences import Cell
 from engine.definitions.differences import Part
 from engine.definitions.findings import Finding, Level
-from engine.runtime.deployments import Change
+from engine.runtime.changes import Change
 
 _COLOURS = {Level.ERROR: "red", Level.WARNING: "yellow", Level.NOTE: "blue"}
 _WIDTH = 100
-_SIGNS = {"new": "+", "changed": "~", "removed": "-"}
-_SIGN_COLOURS = {"new": "green", "changed": "yellow", "removed": "red"}
+_SIGNS = {"new": "+", "changed": "~", "moved": "~", "removed": "-"}
+_SIGN_COLOURS = {"new": "green", "changed": "yellow", "moved": "yellow", "removed": "red"}
 
 
 def print_findings(findings: Sequence[Finding]) -> None:
@@ -39,10 +41,21 @@ def print_changes(changes: Iterable[Change]) -> None:
             _sign(element.kind, f"  {element.tag} {element.id} {element.name}".rstrip())
             for part in element.parts:
                 _sign(part.kind, f"    {part.path}{_words(part)}")
+        if change.table is not None:
+            _print_table(change.table)
         if change.what == "process" and change.kind == "changed" and not change.elements:
             click.echo("    drawn or written otherwise; it means the same")
     if not shown:
         click.echo("Nothing changed.")
+
+
+def _print_table(table: TableDifference) -> None:
+    for cell in table.cells:
+        _sign("changed", f"  {cell.column}{_words(cell)}")
+    for rule in table.rules:
+        _sign(rule.kind, f"  rule {rule.number} {rule.annotation}".rstrip())
+        for cell in rule.cells:
+            _sign("changed" if rule.kind == "moved" else rule.kind, f"    {cell.column}{_words(cell)}")
 
 
 def _sign(kind: str, text: str) -> None:
@@ -50,6 +63,6 @@ def _sign(kind: str, text: str) -> None:
     click.secho(f"{' ' * (len(text) - len(inside))}{_SIGNS[kind]} {inside}", fg=_SIGN_COLOURS[kind])
 
 
-def _words(part: Part) -> str:
+def _words(part: Part | Cell) -> str:
     told = " → ".join(shorten(each, _WIDTH, placeholder="…") for each in (part.before, part.after) if each)
     return f": {told}" if told else ""

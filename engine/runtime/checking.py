@@ -37,6 +37,7 @@ class Checked:
     processes: tuple[Defined, ...]
     decisions: tuple[Defined, ...]
     definitions: Mapping[str, ProcessDefinition]
+    tables: Mapping[str, Decision]
 
 
 def read(files: Mapping[str, bytes]) -> Checked:
@@ -99,7 +100,7 @@ def _read(files: Mapping[str, bytes]) -> tuple[Checked, Practice]:
     asked = {key: each.names for key, each in decisions.items()}
     practice = Practice(tuple(diagrams), asked, surroundings, CONNECTORS, tables=decisions)
     processes = [Defined(each.id, each.name or each.id, each.file, each.digest) for each in practice.processes.values()]
-    return Checked(tuple(findings), digests, tuple(processes), tuple(tables), practice.processes), practice
+    return Checked(tuple(findings), digests, tuple(processes), tuple(tables), practice.processes, decisions), practice
 
 
 # A set is checked again and again while one file of it changes: each file is read once.

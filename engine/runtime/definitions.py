@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from engine.decisions import DecisionOutcome, evaluate
+from engine.definitions.differences import Difference, differences
 from engine.definitions.model import Kind
 from engine.errors import Forbidden, NotFound
 from engine.runtime.asking import Asking
+from engine.runtime.changes import Change, changes_between
 from engine.runtime.checking import findings_of
 from engine.runtime.machinery import Machinery
 from engine.runtime.practice import DeployedProcess, Practice
@@ -17,6 +20,14 @@ from engine.store.connect import Connection
 from engine.store.rights import Acting
 from engine.values import Value
 from engine.views import Actor, DefinitionRow, DeploymentRow, ElementAbout, ProcessAbout, ResourceRow, Token
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What differs between two versions of a process: in its diagram, and in the rest of their sets."""
+
+    elements: tuple[Difference, ...]
+    others: tuple[Change, ...]
 
 
 class Definitions:
@@ -124,6 +135,27 @@ class Definitions:
         if found is None:
             raise NotFound("There is no version %(version)d of process %(id)s.", version=version, id=process_id)
         return found
+
+    def compare(
+        self,
+        process_id: str,
+        before: int,
+        after: int,
+        actor: Actor | None = None,  # noqa: ARG002
+    ) -> Comparison:
+        """What is different between two versions of a process, and between the last sets that held each of them.
+        Raises NotFound."""
+
+        def read(connection: Connection) -> tuple[Practice, Practice]:
+            return (
+                self._practice_with(connection, process_id, before),
+                self._practice_with(connection, process_id, after),
+            )
+
+        old, new = self._machinery.read(read)
+        itself = differences(old.processes[process_id].definition, new.processes[process_id].definition)
+        others = tuple(each for each in changes_between(old, new) if (each.what, each.id) != ("process", process_id))
+        return Comparison(itself, others)
 
     def about(self, process_id: str, actor: Actor | None = None, version: int | None = None) -> ProcessAbout:
         """What one version of a process (the latest without one) is and has to do with. Raises NotFound."""

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 
-from engine.definitions.differences import Difference, differences
 from engine.definitions.findings import Finding, Level
 from engine.errors import Conflict, DeploymentRefused
 from engine.runtime import audit, schedules
+from engine.runtime.changes import Change, changes
 from engine.runtime.checking import Checked, check, read
 from engine.runtime.definitions import Definitions
 from engine.runtime.practice import Practice
 from engine.runtime.surroundings import settle_surroundings
 from engine.store import deployments, editing
 from engine.store.connect import Connection
-from engine.store.deployments import Defined
 from engine.store.dialects import lock_table
 from engine.store.rights import SYSTEM
 from engine.store.tables import deployment
@@ -25,21 +24,6 @@ from engine.values import Value
 from engine.views import Actor
 
 _TRIES = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One thing a deployment changes: `kind` is new, changed or removed; `what` is process, decision or file.
-
-    `elements` are those of a changed process that are different; none when it is only drawn or written otherwise.
-    """
-
-    kind: str
-    what: str
-    id: str
-    name: str
-    file: str
-    elements: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +147,7 @@ class Deployments(Definitions):
         self._machinery.write(work)
 
     def _changes(self, checked: Checked) -> tuple[Change, ...]:
-        return tuple(_compare(read(self.files()), checked))
+        return changes(read(self.files()), checked)
 
     def _store(
         self,
@@ -180,8 +164,8 @@ class Deployments(Definitions):
         made = deployments.insert_deployment(connection, now, by, note, contents)
         deployments.add_process_versions(connection, now, checked.processes)
         deployments.add_decision_versions(connection, now, checked.decisions)
-        changes: list[Value] = [f"{change.kind} {change.what} {change.id}" for change in report.changes]
-        audit.record(self._machinery, connection, "deployed", by, str(made), {"note": note, "changes": changes})
+        told: list[Value] = [f"{change.kind} {change.what} {change.id}" for change in report.changes]
+        audit.record(self._machinery, connection, "deployed", by, str(made), {"note": note, "changes": told})
         rows = deployments.process_rows(connection, made)
         practice = self._machinery.library.parse(made, checked.digests, files, rows)
         settle_surroundings(self._machinery, connection, practice.surroundings)
@@ -198,33 +182,3 @@ def _place(name: str, known: Mapping[str, bytes]) -> str:
 def _latest(connection: Connection) -> tuple[int | None, dict[str, bytes]]:
     latest = deployments.current_id(connection)
     return latest, {} if latest is None else deployments.files(connection, latest)
-
-
-def _compare(before: Checked, after: Checked) -> list[Change]:
-    found: list[Change] = []
-    pairs = (("process", before.processes, after.processes), ("decision", before.decisions, after.decisions))
-    for what, old, new in pairs:
-        found += _differences(what, {each.key: each for each in old}, {each.key: each for each in new})
-    found = [_in_detail(each, before, after) for each in found]
-    known = {each.file for each in (*after.processes, *after.decisions, *before.processes, *before.decisions)}
-    old_files = {name: Defined(name, name, name, digest) for name, digest in before.digests.items()}
-    new_files = {name: Defined(name, name, name, digest) for name, digest in after.digests.items()}
-    return found + [each for each in _differences("file", old_files, new_files) if each.file not in known]
-
-
-def _in_detail(change: Change, before: Checked, after: Checked) -> Change:
-    if change.what != "process" or change.kind != "changed":
-        return change
-    return replace(change, elements=differences(before.definitions[change.id], after.definitions[change.id]))
-
-
-def _differences(what: str, old: Mapping[str, Defined], new: Mapping[str, Defined]) -> list[Change]:
-    found = []
-    for key in sorted(old.keys() | new.keys()):
-        kind = "removed" if key not in new else "new" if key not in old else ""
-        if not kind and old[key].digest != new[key].digest:
-            kind = "changed"
-        if kind:
-            given = new.get(key) or old[key]
-            found.append(Change(kind, what, key, given.name, given.file))
-    return found

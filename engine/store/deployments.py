@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Row, Select, Table, delete, func, insert, literal, select, union_all
 
 from engine.store.connect import Connection, pairs
+from engine.store.migration_tables import instance_migration, instance_migration_item
 from engine.store.prepared import Prepared
 from engine.store.rights import Acting, may_see
 from engine.store.tables import (
@@ -271,9 +272,13 @@ def deployed_count(connection: Connection) -> int:
 
 
 def is_used(connection: Connection, deployment_id: int) -> bool:
-    """Whether an instance, open or ended, was started from it or runs by it."""
-    query = select(process_instance.c.id).where(process_instance.c.deployment_id == deployment_id).limit(1)
-    return connection.execute(query).first() is not None
+    """Whether an instance, open or ended, was started from it or runs by it, or a migration leads to it or back."""
+    uses = (
+        process_instance.c.deployment_id == deployment_id,
+        instance_migration.c.deployment_id == deployment_id,
+        instance_migration_item.c.before_deployment_id == deployment_id,
+    )
+    return any(connection.execute(select(literal(1)).where(each).limit(1)).first() is not None for each in uses)
 
 
 def brought_first(connection: Connection, deployment_id: int) -> bool:

@@ -34,6 +34,8 @@ PAGES = (
     ("shen", "/processes/repair/heat"),
     ("shen", "/processes/repair/heat?by=waiting&sort=waiting"),
     ("lin", "/records/RP26-0001/replay/1?step=3"),
+    ("shen", "/processes/repair/compare"),
+    ("shen", "/processes/repair/migrate"),
     ("shen", "/calendar"),
     ("shen", "/incidents"),
     ("shen", "/jobs"),

@@ -78,6 +78,7 @@ async function draw(place) {
     tools(viewer, place);
     viewer.on('element.click', ({element}) => tell(place, element.id));
     place.dispatchEvent(new CustomEvent('drawn', {detail: viewer}));
+    place.viewer = viewer;
     place.dataset.drawn = 'yes';
   } catch (error) {
     place.textContent = `${words.failed} ${error.message}`;
@@ -89,3 +90,23 @@ const watcher = new IntersectionObserver((seen) => seen.filter((one) => one.isIn
   draw(one.target);
 }));
 document.querySelectorAll('[data-diagram]').forEach((place) => watcher.observe(place));
+
+// A line of a list leads to its element, on every diagram that has it.
+let jumped = '';
+document.addEventListener('click', (event) => {
+  const link = event.target.closest('[data-jump]');
+  const places = link ? [...document.querySelectorAll('[data-diagram]')].filter((place) => place.viewer) : [];
+  const holding = places.filter((place) => place.viewer.get('elementRegistry').get(link.dataset.jump));
+  if (!holding.length) return;
+  event.preventDefault();
+  places.filter((place) => jumped && place.viewer.get('elementRegistry').get(jumped))
+    .forEach((place) => place.viewer.get('canvas').removeMarker(jumped, 'chosen'));
+  jumped = link.dataset.jump;
+  for (const {viewer} of holding) {
+    const canvas = viewer.get('canvas');
+    canvas.addMarker(jumped, 'chosen');
+    if (canvas.zoom() < 0.6) canvas.zoom(0.8);
+    canvas.scrollToElement(jumped);
+  }
+  holding[0].scrollIntoView({block: 'nearest', behavior: 'smooth'});
+});

@@ -50,8 +50,8 @@ def changed(engine: Engine, repair: Callable[..., str]) -> str:
 def test_it_lists_what_differs_and_marks_it_on_both_diagrams(shen: Browser, changed: str) -> None:
     answer = shen.get("/processes/repair/compare?from=1&to=2")
     page = text(answer)
-    assert "名称 ~ 改动 审核 → 复核" in page
-    assert "候选小组 ~ 改动 head → clerk" in page
+    assert "名称 ~ 修改 审核 → 复核" in page
+    assert "候选小组 ~ 修改 head → clerk" in page
     marks = [json.loads(unescape(each)) for each in re.findall(r'data-shown="([^"]+)"', answer.get_data(as_text=True))]
     assert [[(each["element"], each["class"]) for each in side["marks"]] for side in marks] == [
         [("review", "is-changed")],
@@ -63,9 +63,9 @@ def test_tables_differ_cell_by_cell(shen: Browser, changed: str) -> None:
     page = text(shen.get("/processes/repair/compare"))
     assert "费用 决策表 cost" in page
     assert "命中策略 UNIQUE → FIRST" in page
-    assert "改动 规则 1 cost 5 → 9" in page
+    assert "修改 规则 1 cost 5 → 9" in page
     assert "新 规则 2 房间" in page
-    assert "删去 规则 2 房间" in page
+    assert "删除 规则 2 房间" in page
 
 
 def test_who_may_not_migrate_sees_what_differs_and_nothing_of_instances(lin: Browser, changed: str) -> None:

@@ -41,6 +41,7 @@ from engine.runtime.retention import Retention
 from engine.runtime.sealing import Sealing
 from engine.runtime.second_factor import SecondFactor
 from engine.runtime.sessions import Sessions
+from engine.runtime.task_search import TaskSearch
 from engine.runtime.tasks import Tasks
 from engine.runtime.timers import Timers
 from engine.runtime.verification import History
@@ -69,6 +70,7 @@ class Engine:
         self.editing = Editing(machinery, self.deployments)
         self.instances = Instances(machinery, self.messages)
         self.tasks = Tasks(machinery, self.messages, self.files, self.comments)
+        self.task_search = TaskSearch(machinery)
         self.timers = Timers(machinery, self.messages)
         self.incidents = Incidents(machinery, self.messages)
         self.externals = Externals(machinery, self.messages)

@@ -61,7 +61,7 @@ class Files:
             by = str(values["user_id"])
             known = files.pending_like(connection, by, task_id, values["digest"], values["name"])
             if known is not None:
-                return _view(files.get_attachment(connection, known), acting.name)
+                return view_of(files.get_attachment(connection, known), acting.name)
             self._require_room(connection, by, task_id)
             return self._add(connection, acting, {**values, "task_id": task_id, "business_key": ""})
 
@@ -94,7 +94,7 @@ class Files:
 
         def read(connection: Connection) -> FileView | None:
             row: Any = lookups.upload(connection, given, actor.user_id, "", self._acting(connection, actor))
-            return None if row is None else _view(row, "")
+            return None if row is None else view_of(row, "")
 
         return self._machinery.read(read)
 
@@ -135,7 +135,7 @@ class Files:
             found = instances.of_record(connection, key, acting)
             rows = files.attachments_of(connection, [each.id for each in found])
             people = lookups.names(connection, [row.user_id for row in rows])
-            return tuple(_view(row, people.get(row.user_id, row.user_id)) for row in rows)
+            return tuple(view_of(row, people.get(row.user_id, row.user_id)) for row in rows)
 
         return self._machinery.read(read)
 
@@ -179,7 +179,7 @@ class Files:
         if not mine and not (seen and instances.load(connection, row.instance_id, acting) is not None):
             raise NotFound("There is no file %(id)d, or it is not yours to see.", id=file_id)
         people = lookups.names(connection, [row.user_id])
-        return _view(row, people.get(row.user_id, row.user_id))
+        return view_of(row, people.get(row.user_id, row.user_id))
 
     def _store(self, content: BinaryIO, name: str, actor: Actor, work: Naming) -> FileView:
         """Check and keep the bytes, then name them in a transaction; nothing stays when either fails."""
@@ -236,7 +236,7 @@ class Files:
         made = files.add_attachment(connection, values)
         if not self._vault.path(values["digest"]).exists():  # rows of a digest and the sweep wait for one another
             raise _Swept
-        return _view(files.get_attachment(connection, made), acting.name)
+        return view_of(files.get_attachment(connection, made), acting.name)
 
 
 def place_of(connection: Connection, acting: Acting, to: int | str) -> tuple[Stored, int | None, str]:
@@ -265,7 +265,8 @@ def _named(work: Naming, values: Mapping[str, Any], connection: Connection) -> F
     return work(connection, values)
 
 
-def _view(row: Any, by_name: str) -> FileView:
+def view_of(row: Any, by_name: str) -> FileView:
+    """The row of an attachment as it is shown."""
     return FileView(
         id=row.id,
         name=row.name,

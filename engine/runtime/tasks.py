@@ -141,6 +141,17 @@ class Tasks(Inboxes, Papers):
 
         self._change(task_id, actor, work)
 
+    def resolve(self, task_id: int, actor: Actor) -> None:
+        """Give a task that was delegated to you back to who did."""
+
+        def work(step: Step, todo: TaskToDo) -> None:
+            self._require_holder(step, todo)
+            if not todo.delegated_by:
+                raise Invalid("“%(task)s” was delegated by nobody. Complete it.", task=todo.name)
+            self._give(step, todo, "delegated", todo.delegated_by)
+
+        self._change(task_id, actor, work)
+
     def reassign(self, task_id: int, to: str, actor: Actor) -> None:
         """Give anybody's task to somebody else; needs the right to correct."""
 

@@ -36,6 +36,17 @@ def attachments_of(connection: Connection, instance_ids: Collection[int]) -> Seq
     ).all()
 
 
+def attachments_of_task(connection: Connection, task_id: int) -> Sequence[Row[Any]]:
+    """What was attached to a task, oldest first."""
+    query = select(attachment).where(attachment.c.task_id == task_id, attachment.c.submitted)
+    return connection.execute(query.order_by(attachment.c.id)).all()
+
+
+def comments_of_task(connection: Connection, task_id: int) -> Sequence[Row[Any]]:
+    """What was said of a task, oldest first."""
+    return connection.execute(select(comment).where(comment.c.task_id == task_id).order_by(comment.c.id)).all()
+
+
 def pending(connection: Connection, user_id: str, task_id: int | None) -> tuple[int, int]:
     """How many uploads of a person wait to be submitted: in all, and with the form of this task (None: of starts)."""
     mine = select(attachment.c.task_id).where(attachment.c.submitted.is_(False), attachment.c.user_id == user_id)

@@ -36,6 +36,7 @@ from engine.views.records import (
 from engine.views.replay import Replay, ReplayStep
 from engine.views.sheet import SheetFilter, SheetLine, SheetView
 from engine.views.surroundings import CalendarException, ReferenceItem
+from engine.views.task_search import Span, TaskFilter, TaskHead
 from engine.views.tasks import Completed, TaskForm, TaskView
 
 __all__ = [
@@ -97,12 +98,15 @@ __all__ = [
     "SheetFilter",
     "SheetLine",
     "SheetView",
+    "Span",
     "Spot",
     "StageView",
     "Startable",
     "Started",
     "SubstitutionView",
+    "TaskFilter",
     "TaskForm",
+    "TaskHead",
     "TaskRow",
     "TaskView",
     "Token",

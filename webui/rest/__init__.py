@@ -23,6 +23,7 @@ RESOURCES = (
     "signal",
     "execution",
     "external_task",
+    "task",
     "decision_definition",
     "identity",
     "telemetry",

@@ -12,13 +12,12 @@ from msgspec import Meta
 
 from engine.errors import Conflict
 from engine.views import ExternalFilter, ExternalTask, Failure, Fetch, Fetched, Topic
-from webui import readable
 from webui.access import engine
-from webui.rest import ids, polling, variables
+from webui.rest import ids, narrowing, polling, variables
 from webui.rest.door import actor
 from webui.rest.operation import Resource
 from webui.rest.paging import Page, Paging, Sorting, order
-from webui.rest.refusing import Refused, invalid, unsupported
+from webui.rest.refusing import Refused, unsupported
 from webui.rest.shapes import Answer, Body, Count, Moment, Query, moment
 from webui.rest.variables import Given, Shown
 
@@ -390,42 +389,22 @@ def _listed(query: ExternalQuery, page: Paging, wanted: tuple[tuple[str, bool], 
 
 
 def _filter(query: ExternalQuery, wanted: tuple[tuple[str, bool], ...] = ()) -> ExternalFilter:
-    tasks = _both(query.external_task_id, query.external_task_id_in)
-    instances = _both(query.process_instance_id, query.process_instance_id_in)
-    definition = query.process_definition_id
+    tasks = narrowing.both(query.external_task_id, query.external_task_id_in)
+    instances = narrowing.both(query.process_instance_id, query.process_instance_id_in)
     return ExternalFilter(
-        ids=_numbers(tasks),
+        ids=narrowing.numbers(tasks),
         topic=query.topic_name,
         worker=query.worker_id,
-        locked=_either(query.locked, query.not_locked, "locked"),
-        retries_left=_either(query.with_retries_left, query.no_retries_left, "withRetriesLeft"),
-        expires_after=query.lock_expiration_after.at if query.lock_expiration_after else None,
-        expires_before=query.lock_expiration_before.at if query.lock_expiration_before else None,
-        element_ids=_both(query.activity_id, query.activity_id_in),
+        locked=narrowing.either(query.locked, query.not_locked, "locked"),
+        retries_left=narrowing.either(query.with_retries_left, query.no_retries_left, "withRetriesLeft"),
+        expires_after=narrowing.read(query.lock_expiration_after),
+        expires_before=narrowing.read(query.lock_expiration_before),
+        element_ids=narrowing.both(query.activity_id, query.activity_id_in),
         token=ids.execution_parts(query.execution_id) if query.execution_id is not None else None,
-        instance_ids=_numbers(instances),
-        definition_id=ids.definition_number(definition) or 0 if definition is not None else None,
-        suspended=_either(query.suspended, query.active, "suspended"),
+        instance_ids=narrowing.numbers(instances),
+        definition_id=narrowing.definition(query.process_definition_id),
+        suspended=narrowing.either(query.suspended, query.active, "suspended"),
         priority_from=query.priority_higher_than_or_equals,
         priority_to=query.priority_lower_than_or_equals,
         order=wanted,
     )
-
-
-def _both(one: str | None, several: tuple[str, ...] | None) -> tuple[str, ...] | None:
-    """The values that fit both a filter for one and one for several."""
-    if one is None:
-        return several
-    return (one,) if several is None or one in several else ()
-
-
-def _numbers(texts: tuple[str, ...] | None) -> tuple[int, ...] | None:
-    """The numbers of ids; what is none of ours is nobody's."""
-    found = None if texts is None else map(readable.whole, texts)
-    return None if found is None else tuple(each for each in found if each is not None)
-
-
-def _either(yes: bool, no: bool, what: str) -> bool | None:
-    if yes and no:
-        raise invalid(f"{what} and its contrary exclude each other.")
-    return True if yes else False if no else None

@@ -9,23 +9,20 @@ from datetime import datetime
 from functools import lru_cache
 
 from engine.connectors import CONNECTORS
-from engine.decisions import read_dmn
-from engine.decisions.model import Decision, DmnFile
+from engine.decisions.model import Decision
 from engine.definitions.findings import Finding, Level
 from engine.definitions.model import BpmnFile, ProcessDefinition
-from engine.definitions.practice import Surroundings, is_practice_file, is_scenario_file, read_surroundings
-from engine.definitions.reader import read_bpmn
+from engine.definitions.practice import is_practice_file, is_scenario_file
 from engine.dialect.program import compile_program
 from engine.errors import GendanError
+from engine.runtime import readings
 from engine.store.deployments import Defined
 from engine.validation import Practice, validate_file, validate_practice
 from engine.validation.board import board_findings
-from engine.validation.schema import schema_findings
 from engine.validation.sheet import sheet_findings
 
 UNKNOWN_FILE = "unknown-file"
 NOT_COMPILED = "not-compiled"
-_FILES = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,9 @@ def _check(contents: tuple[tuple[str, bytes], ...], now: datetime | None) -> Che
     findings += validate_practice(practice)
     findings += board_findings(practice)
     findings += sheet_findings(practice)
-    findings += [each for name, content in contents if name.endswith(".bpmn") for each in _schema(content, name)]
+    findings += [
+        each for name, content in contents if name.endswith(".bpmn") for each in readings.schema(content, name)
+    ]
     if not any(finding.level is Level.ERROR for finding in findings):
         findings += [each for process in practice.processes.values() for each in _compiled(process)]
     return replace(found, findings=tuple(sorted(findings, key=lambda each: (each.file, each.line))))
@@ -72,7 +71,7 @@ def findings_of(files: Mapping[str, bytes]) -> tuple[Finding, ...]:
     """What can be found in single diagrams without the rest of their practice."""
     found: list[Finding] = []
     for name, content in files.items():
-        diagram, unreadable = read_bpmn(content, name)
+        diagram, unreadable = readings.diagram(content, name)
         found += [*unreadable, *validate_file(diagram)]
     return tuple(found)
 
@@ -83,49 +82,23 @@ def _read(files: Mapping[str, bytes]) -> tuple[Checked, Practice]:
     diagrams: list[BpmnFile] = []
     for name, content in sorted(files.items()):
         if name.endswith(".bpmn"):
-            diagram, found = _diagram(content, name)
+            diagram, found = readings.diagram(content, name)
             diagrams.append(diagram)
             findings += found
     tables: list[Defined] = []
     decisions: dict[str, Decision] = {}
     for name, content in sorted(files.items()):
         if name.endswith(".dmn"):
-            file, wrong = _tables(content, name)
+            file, wrong = readings.tables(content, name)
             tables += [Defined(key, each.name or key, name, file.digest) for key, each in file.decisions.items()]
             decisions |= file.decisions
             findings += [*wrong, *_stands_twice(tables)]
-    beside = {name: content for name, content in files.items() if not name.endswith((".bpmn", ".dmn"))}
-    surroundings, mistakes = _surroundings(tuple(sorted(beside.items())))
+    surroundings, mistakes = readings.surroundings(files)
     findings += mistakes
     asked = {key: each.names for key, each in decisions.items()}
     practice = Practice(tuple(diagrams), asked, surroundings, CONNECTORS, tables=decisions)
     processes = [Defined(each.id, each.name or each.id, each.file, each.digest) for each in practice.processes.values()]
     return Checked(tuple(findings), digests, tuple(processes), tuple(tables), practice.processes, decisions), practice
-
-
-# A set is checked again and again while one file of it changes: each file is read once.
-
-
-@lru_cache(maxsize=_FILES)
-def _diagram(content: bytes, name: str) -> tuple[BpmnFile, tuple[Finding, ...]]:
-    file, findings = read_bpmn(content, name)
-    return file, tuple(findings)
-
-
-@lru_cache(maxsize=_FILES)
-def _tables(content: bytes, name: str) -> tuple[DmnFile, tuple[Finding, ...]]:
-    file, findings = read_dmn(content, name)
-    return file, tuple(findings)
-
-
-@lru_cache(maxsize=4)
-def _surroundings(contents: tuple[tuple[str, bytes], ...]) -> tuple[Surroundings, tuple[Finding, ...]]:
-    return read_surroundings(dict(contents))
-
-
-@lru_cache(maxsize=_FILES)
-def _schema(content: bytes, name: str) -> tuple[Finding, ...]:
-    return tuple(schema_findings(content, name))
 
 
 def _stands_twice(tables: list[Defined]) -> list[Finding]:

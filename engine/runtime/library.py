@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.calendar import WorkingCalendars
-from engine.decisions import Decision, read_dmn
+from engine.decisions import Decision
 from engine.definitions.model import ProcessDefinition
-from engine.definitions.practice import read_surroundings
-from engine.definitions.reader import read_bpmn
 from engine.dialect.program import Program, compile_program
+from engine.runtime import readings
 from engine.runtime.practice import DeployedProcess, Practice
 from engine.runtime.traits import call_stages, read_elements, read_traits
 from engine.store import deployments, lookups
@@ -80,12 +79,12 @@ class Library:
     ) -> Practice:
         """A deployment from its files and the rows of its process versions; nothing is kept but programs."""
         numbers = {(row.process_id, row.digest): (row.id, row.version) for row in rows}
-        surroundings, _ = read_surroundings(files)
+        surroundings, _ = readings.surroundings(files)
         definitions = {
             process.id: process
             for name, content in files.items()
             if name.endswith(".bpmn")
-            for process in read_bpmn(content, name)[0].processes
+            for process in readings.diagram(content, name)[0].processes
             if process.executable
         }
         stages = call_stages(definitions)
@@ -114,5 +113,5 @@ def _decisions(files: Mapping[str, bytes]) -> Mapping[str, Decision]:
     found: dict[str, Decision] = {}
     for name, content in files.items():
         if name.endswith(".dmn"):
-            found.update(read_dmn(content, name)[0].decisions)
+            found.update(readings.tables(content, name)[0].decisions)
     return found

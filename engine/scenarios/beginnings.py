@@ -14,9 +14,9 @@ from types import TracebackType
 from zoneinfo import ZoneInfo
 
 from engine.clock import MovedClock
-from engine.definitions.practice import read_surroundings
 from engine.engine import Engine
 from engine.expressions import Function
+from engine.runtime import readings
 from engine.runtime.library import Library
 from engine.runtime.machinery import Machinery
 from engine.runtime.practice import Practice
@@ -111,7 +111,7 @@ def _begun(given: Given, practice: Mapping[str, bytes], settings: Settings) -> W
 
 def _beginning(now: Moment | None, files: Mapping[str, bytes]) -> datetime:
     """The moment of the first deployment: where the story begins, so that no timer is behind it."""
-    calendars = read_surroundings(files)[0].calendars
+    calendars = readings.surroundings(files)[0].calendars
     zone = calendars.calendars[calendars.default].zone
     first = datetime(*_FIRST_DAY, tzinfo=zone)
     return first if now is None or _needs_practice(now) else now.at(Scope({}, _Early(first, zone)))

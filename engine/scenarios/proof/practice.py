@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from engine.decisions import Decision, read_dmn
 from engine.definitions.model import Node, ProcessDefinition, Scope
-from engine.definitions.practice import Surroundings, read_surroundings
+from engine.definitions.practice import Surroundings
+from engine.runtime import readings
 from engine.runtime.checking import read
 
 
@@ -29,7 +30,7 @@ def read_proved(files: Mapping[str, bytes]) -> Proved:
     """Read it; what is wrong with it is `gendan validate`'s to say."""
     processes = tuple(each for each in read(files).definitions.values() if each.executable)
     decisions = {key: each for _, found in _tables(files) for key, each in found.items()}
-    return Proved(files, processes, decisions, read_surroundings(files)[0])
+    return Proved(files, processes, decisions, readings.surroundings(files)[0])
 
 
 def nodes_of(process: ProcessDefinition) -> Mapping[str, Node]:

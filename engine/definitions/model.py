@@ -68,7 +68,8 @@ class EventDefinition:
 
     `ref` is the id of the message, signal, error or escalation (or the activity of a compensation), `name` the
     name or code that matching uses: message and signal name, error and escalation code, link name.
-    `condition` is the text of a conditional event.
+    `condition` is the text of a conditional event. `code_variable` and `message_variable` are the names under which a
+    caught error or escalation is kept (`camunda:errorCodeVariable`, `…MessageVariable`, `escalationCodeVariable`).
     """
 
     kind: EventKind
@@ -79,6 +80,8 @@ class EventDefinition:
     timer: Timer | None = None
     condition: str = ""
     wait_for_completion: bool = True
+    code_variable: str = ""
+    message_variable: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,16 @@ class FormField:
 
 
 @dataclass(frozen=True, slots=True)
+class Thrown:
+    """What a multi-instance activity throws to its boundary events when an instance of it has completed (§10.3.7):
+    the event definition, and when: `every` time, with the `first`, or whenever `condition` is true."""
+
+    event: EventDefinition
+    when: str
+    condition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Loop:
     """Multi-instance or standard loop of an activity.
 
@@ -156,6 +169,8 @@ class Loop:
     output_element: str = ""
     standard: bool = False
     test_before: bool = False
+    behavior: str = ""
+    thrown: tuple[Thrown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.definitions.model import AdHoc, Assignment, Decision, Loop
+from engine.definitions.reader_events import EventReader
 from engine.definitions.reader_extensions import extensions
 from engine.definitions.xml import Element, attribute, camunda, child, children, flag, line, local, text
 
@@ -12,7 +13,7 @@ _DIGITS = 4
 _IMPLEMENTATIONS = ("class", "expression", "delegateExpression")
 
 
-def loop(element: Element, properties: Mapping[str, str]) -> Loop | None:
+def loop(element: Element, properties: Mapping[str, str], events: EventReader) -> Loop | None:
     """The multi-instance (§10.3.7) or standard loop of an activity; `properties` are those of the activity."""
     for tag, item in children(element):
         if tag == "multiInstanceLoopCharacteristics":
@@ -26,6 +27,8 @@ def loop(element: Element, properties: Mapping[str, str]) -> Loop | None:
                 output_collection=properties.get("outputCollection", "")
                 or local(text(child(item, "loopDataOutputRef"))),
                 output_element=properties.get("outputElement", "") or _item_name(item, "outputDataItem"),
+                behavior=attribute(item, "behavior"),
+                thrown=events.thrown(item),
             )
         if tag == "standardLoopCharacteristics":
             return Loop(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from engine.definitions.model import EventDefinition, EventKind, Timer
-from engine.definitions.xml import Element, attribute, children, flag, line, local, reference, text
+from engine.definitions.model import EventDefinition, EventKind, Thrown, Timer
+from engine.definitions.xml import Element, attribute, camunda, children, flag, line, local, reference, text
 
 _SUFFIX = "EventDefinition"
 _KINDS = {kind.value + _SUFFIX: kind for kind in EventKind}
+_WHEN = {"None": ("every", "noneBehaviorEventRef"), "One": ("first", "oneBehaviorEventRef")}
 _TIMERS = ("timeDate", "timeDuration", "timeCycle")
 
 
@@ -28,6 +29,26 @@ class EventReader:
     def message(self, message_id: str) -> str:
         """The name of the message with this id, empty when it is not declared."""
         return self._names.get(("message", message_id), "")
+
+    def shared(self, definition_id: str) -> EventDefinition | None:
+        """The event definition with this id that stands beside the processes."""
+        found = self._shared.get(definition_id)
+        return None if found is None else self._definition(_KINDS[found[0]], found[1])
+
+    def thrown(self, loop: Element) -> tuple[Thrown, ...]:
+        """What the completion of instances throws, by the `behavior` of a multi-instance."""
+        behavior = attribute(loop, "behavior")
+        if behavior in _WHEN:
+            when, name = _WHEN[behavior]
+            event = self.shared(reference(loop, name))
+            return () if event is None else (Thrown(event, when),)
+        found = []
+        for tag, complex_ in children(loop):
+            if tag == "complexBehaviorDefinition" and behavior == "Complex":
+                events = [each for part, item in children(complex_) if part == "event" for each in self.read(item)]
+                condition = next((text(item) for part, item in children(complex_) if part == "condition"), "")
+                found += [Thrown(each, "condition", condition) for each in events]
+        return tuple(found)
 
     def read(self, event: Element) -> tuple[EventDefinition, ...]:
         """The event definitions of an event in document order; `eventDefinitionRef` is followed."""
@@ -52,6 +73,8 @@ class EventReader:
             timer=_timer(element) if kind is EventKind.TIMER else None,
             condition=_condition(element) if kind is EventKind.CONDITIONAL else "",
             wait_for_completion=flag(element, "waitForCompletion", True),
+            code_variable=camunda(element, f"{kind.value}CodeVariable"),
+            message_variable=camunda(element, f"{kind.value}MessageVariable"),
         )
 
 

@@ -81,7 +81,7 @@ class ScopeReader:
             documentation="\n".join(text(item) for found, item in children(element) if found == "documentation"),
             properties=given,
             default_flow=reference(element, "default"),
-            loop=activities.loop(element, given),
+            loop=activities.loop(element, given, self._events),
             form=form(element),
             form_key=camunda(element, "formKey") or camunda(element, "formRef"),
             inputs=inputs,

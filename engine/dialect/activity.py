@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.definitions.model import Node
 from engine.dialect.element import Element, OutFlow
+from engine.dialect.events import BoundaryEvent
 from engine.dialect.looping import Looping, looping
 from engine.dialect.occurrences import ElementLeft
 from engine.dialect.token import Phase, Record, Token
@@ -89,6 +90,11 @@ class Activity(Element):
         if self.plan.any_order is not None:
             self.plan.any_order.done(token, token.closes)
         super().leave(token)
+
+    def boundaries(self) -> list[BoundaryEvent]:
+        """The boundary events attached to it."""
+        found = [self.plan.elements[name] for name in self.node.boundaries]
+        return [each for each in found if isinstance(each, BoundaryEvent)]
 
     def records(self, token: Token) -> list[Record]:
         """What can be compensated of this completed activity."""

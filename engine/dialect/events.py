@@ -41,10 +41,19 @@ class Catching(Element):
     def __init__(self, plan: Plan, node: Node, name: str = "") -> None:
         super().__init__(plan, node, name)
         self.fields = form_fields(node)
+        self.kept = [
+            (name, variable)
+            for event in node.events
+            for name, variable in (("code", event.code_variable), ("message", event.message_variable))
+            if variable
+        ]
 
     def conclude(self, token: Token) -> None:
         """Write the form fields of the payload, and the whole under the element's id."""
         payload = (token.local or {}).get(PAYLOAD)
+        if isinstance(payload, dict):
+            for name, variable in self.kept:
+                write(token, variable, payload.get(name), outward=True)
         if self.fields and isinstance(payload, dict):
             for name in payload:
                 if name in self.fields:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from engine.definitions.model import Loop, Node
+from engine.definitions.model import EventDefinition, Loop, Node
 from engine.dialect import texts
 from engine.dialect.token import Phase, Rounds, Token
 from engine.dialect.variables import declare, evaluate, write
@@ -33,6 +33,9 @@ class Looping:
         self.completion = texts.text(node, "completion condition", loop.completion)
         self.output = _text(node, "outputElement", loop.output_element)
         self.what = f"The loop of {node.id}"
+        self.thrown = [
+            (each.event, (each.when, texts.text(node, "behavior condition", each.condition))) for each in loop.thrown
+        ]
 
     def begin(self, container: Token) -> bool:
         """Set the container up and begin the first items; True when there are none."""
@@ -48,7 +51,15 @@ class Looping:
         rounds = container.rounds
         assert rounds is not None
         output = evaluate(item, self.output) if self.output is not None else None
-        item.output = (output, self.stops(item, rounds))
+        stops = self.stops(item, rounds)
+        item.output = (output, stops)
+        item.throws = [event for event, thrown in self.thrown if self._throws(item, rounds, thrown)]
+
+    def _throws(self, item: Token, rounds: Rounds, thrown: tuple[str, Compiled | None]) -> bool:
+        when, condition = thrown
+        if condition is not None:
+            return bool(texts.as_truth(evaluate(item, condition), f"{self.what}: its behavior"))
+        return when == "every" or rounds.done == 0
 
     def item_done(self, container: Token, item: Token) -> None:
         """Take the item away; go on with the next, or with the container."""
@@ -60,10 +71,22 @@ class Looping:
         if self.output is not None:
             rounds.results[item.item] = output
         tree._remove_task(item.id)
+        for event in item.throws:
+            self._catch(container, event)
+            if not container.alive:
+                return
         if stop:
             self.finish(container)
         elif self.sequential:
             self.item(container)
+
+    def _catch(self, container: Token, event: EventDefinition) -> None:
+        """What an instance throws is for the boundary events of the activity (§10.3.7); they see its numbers."""
+        payload = {name: value for name, value in (container.local or {}).items() if name.startswith("nrOf")}
+        for boundary in container.task_spec.boundaries():
+            if any(each.kind is event.kind and each.name == event.name for each in boundary.node.events):
+                boundary.occur(container, payload)
+                return
 
     def item_withdrawn(self, container: Token) -> None:
         """An item was taken away by a modification: the loop goes on without it."""

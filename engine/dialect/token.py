@@ -21,6 +21,7 @@ from engine.dialect.occurrences import Place
 from engine.values import Value
 
 if TYPE_CHECKING:
+    from engine.definitions.model import EventDefinition
     from engine.dialect.element import Element, OutFlow
     from engine.dialect.program import Program
     from engine.dialect.scope import Plan
@@ -135,6 +136,7 @@ class Token(Task):  # type: ignore[misc]
         self.took: tuple[OutFlow, ...] = ()
         self.output: tuple[Value, bool] = (None, False)
         self.closes = False
+        self.throws: list[EventDefinition] = []
         super().__init__(tree, spec, parent, state, id)
 
     @property

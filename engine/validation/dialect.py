@@ -33,6 +33,8 @@ ATTRIBUTES: Final = {
         "resultVariable", "class", "expression", "delegateExpression", "decisionRef", "decisionRefBinding",
         "mapDecisionResult",
     },
+    "errorEventDefinition": frozenset({"errorCodeVariable", "errorMessageVariable"}),
+    "escalationEventDefinition": frozenset({"escalationCodeVariable"}),
     "messageEventDefinition": _EXTERNAL | {"class", "expression", "delegateExpression"},
     "scriptTask": frozenset({"resultVariable"}),
     "callActivity": frozenset({"calledElementBinding"}),

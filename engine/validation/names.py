@@ -32,6 +32,7 @@ def written(node: Node) -> Iterator[str]:
         if name:
             yield name
     yield from (mapping.target for mapping in node.outputs if mapping.target)
+    yield from (name for event in node.events for name in (event.code_variable, event.message_variable) if name)
     if node.loop is not None and node.loop.output_collection:
         yield node.loop.output_collection
     if node.call is not None:

@@ -11,11 +11,11 @@ from engine.validation.subject import Subject
 
 
 def check(subject: Subject) -> Iterator[Found]:
-    """Loops without collection or cardinality, with both, or whose results go nowhere."""
+    """Loops without collection or cardinality, with both, or whose results or events go nowhere."""
     for place in subject.places:
         loop = place.node.loop
         if loop is not None and (reason := _wrong(loop)):
-            yield Found(at(place.node, loop.line), *reason)
+            yield Found(at(place.node, loop.line), *reason, {"behavior": loop.behavior})
 
 
 def _wrong(loop: Loop) -> tuple[str, str] | None:
@@ -37,6 +37,8 @@ def _items(loop: Loop) -> tuple[str, str] | None:
         return "There is an element variable without a collection.", "Set the collection."
     if bool(loop.output_collection) != bool(loop.output_element):
         return "outputCollection and outputElement go together.", "Set both properties, or none."
+    if loop.behavior not in ("", "All") and not loop.thrown:
+        return "The behavior %(behavior)s throws no event.", "Give it the event that its instances throw, or use All."
     return None
 
 

@@ -13,9 +13,6 @@ from engine.validation.subject import Subject
 _CURE = {
     "candidateStarterGroups": "Use the property `starters`.",
     "candidateStarterUsers": "Use the property `starters` with `user:<id>`.",
-    "errorCodeVariable": "Read `payload.code` in an output parameter of the boundary event.",
-    "errorMessageVariable": "Read `payload.message` in an output parameter of the boundary event.",
-    "escalationCodeVariable": "Read `payload.code` in an output parameter of the boundary event.",
     "initiator": "Read the name `starter`.",
     "calledElementVersion": "Remove it: the version of the deployed set is called.",
     "decisionRefVersion": "Remove it: the version of the deployed set is asked.",

@@ -24,7 +24,6 @@ _REFUSED = {
     "potentialOwner": "Use candidate groups.",
     "resourceRole": "Use candidate groups.",
     "correlationSubscription": "Use the property `correlation` of the catching event.",
-    "complexBehaviorDefinition": "Use the completion condition.",
 }
 _UNREAD = {
     "dataInputAssociation": "Use inputParameters.",

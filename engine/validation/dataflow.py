@@ -70,14 +70,14 @@ class Flow:
 
     def can_be_set(self, node: Node, after: bool, inputs: int | None = None) -> frozenset[str] | None:
         """The names that something can have set when a text of the node is read; None: any name."""
-        if node.id not in self._nodes:  # of another file whose process has the same id, which is a finding of its own
+        if not self._follows(node):
             return None
         bits = self._read(self._may, node, after, inputs)
         return None if bits & _ANY else self._names(bits)
 
     def is_set(self, node: Node, after: bool, inputs: int | None = None) -> frozenset[str] | None:
         """The names that are set on every way to where a text of the node is read; None: nothing is known."""
-        if node.id not in self._nodes:
+        if not self._follows(node):
             return None
         bits = self._read(self._must, node, after, inputs)
         return None if bits == self._top else self._names(bits)
@@ -126,6 +126,21 @@ class Flow:
         return state[Point(node.id, At.IN)] | self._mask((*before, *_element(node)))
 
     # ---- the process
+
+    def _follows(self, node: Node) -> bool:
+        """Whether a name can be traced to the node: not when it is of another file whose process has the same id, nor
+        when the process is damaged. Both are findings of their own."""
+        return node.id in self._nodes and self._sound
+
+    @cached_property
+    def _sound(self) -> bool:
+        """Whether the elements can be told apart by their ids, and each flow joins two of its scope."""
+        nodes = list(self.process.scope.walk())
+        ids = {self.process.id, *(node.id for node in nodes)}
+        scopes = (self.process.scope, *(node.body for node in nodes if node.body is not None))
+        flows = [(scope, flow) for scope in scopes for flow in scope.flows.values()]
+        joined = all(flow.source in scope.nodes and flow.target in scope.nodes for scope, flow in flows)
+        return joined and len(ids) == len(nodes) + 1
 
     @cached_property
     def _nodes(self) -> Mapping[str, Node]:
@@ -269,7 +284,7 @@ class Flow:
             return reading.first
         points = self._before.get(Point(node.id, At.IN), ())
         if node.for_compensation:
-            return reading.all(state[point] | self._own[point.id] for point in points)
+            return reading.all(state[point] | self._own.get(point.id, 0) for point in points)
         if node.kind in JOINS and len(points) > 1:
             reached = [state[point] for point in points if not reading.certain or state[point] != reading.first]
             return reduce(or_, reached) if reached else reading.first

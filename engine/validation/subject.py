@@ -134,9 +134,9 @@ class Subject:
         return tuple(use for process in self.processes for use in uses(process))
 
     @cached_property
-    def explored(self) -> Mapping[tuple[str, str], Explored]:
-        """What going through the states of each scope gave, by process and scope."""
-        return {(process.id, scope.id): explore(scope) for process, scope, _ in self.scopes}
+    def explored(self) -> tuple[tuple[Scope, Explored], ...]:
+        """What going through the states of each scope gave. No key is made of ids: they may stand twice."""
+        return tuple((scope, explore(scope)) for _, scope, _ in self.scopes)
 
     @cached_property
     def inferred(self) -> tuple[tuple[Use, Type, list[Misfit]], ...]:

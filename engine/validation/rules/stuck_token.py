@@ -12,8 +12,7 @@ from engine.validation.subject import Subject
 
 def check(subject: Subject) -> Iterator[Found]:
     """Joins where a token can stay for ever, with the choices that lead there."""
-    for process, scope, _ in subject.scopes:
-        explored = subject.explored[process.id, scope.id]
+    for scope, explored in subject.explored:
         for name, stuck in explored.stuck.items():
             if name in explored.passed:
                 yield Found(

@@ -12,9 +12,9 @@ from engine.definitions.model import BpmnFile
 from engine.definitions.reader import read_bpmn
 from engine.dialect.program import compile_program
 from engine.errors import GendanError
+from engine.runtime.checking import check
 from engine.scenarios.proof.drawing import draw
 from engine.validation import validate_file
-from engine.validation.schema import schema_findings
 from engine.values import Value
 from tests.conformance.driving import World, drive
 
@@ -33,8 +33,8 @@ def judge(name: str, content: bytes, random: Random) -> str:
 
 def _judge_diagram(name: str, content: bytes) -> str:
     file, findings = read_bpmn(content, name)
-    findings = [*findings, *validate_file(file), *schema_findings(content, name)]
-    _check(findings)
+    findings = [*findings, *validate_file(file)]
+    _check([*findings, *check({name: content}).findings])
     refused = any(each.level is Level.ERROR for each in findings)
     if not any(each.rule == "unreadable-file" for each in findings):
         for process in file.processes:

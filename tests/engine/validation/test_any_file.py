@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.definitions.model import BpmnFile
 from engine.definitions.reader import read_bpmn
+from engine.runtime.checking import check
 from engine.validation import Practice, validate_file, validate_practice
 from tests.engine.definitions.diagrams import definitions, event, extensions, flows, node, process, properties, timer
 
@@ -50,12 +52,52 @@ def test_no_damage_to_a_file_makes_the_checks_raise(data: st.DataObject) -> None
     checked(file)
 
 
-def test_an_element_with_the_id_of_the_subprocess_around_it_is_checked_to_the_end() -> None:
-    form = extensions('<camunda:formData><camunda:formField id="a" type="string" /></camunda:formData>')
-    inner = node("userTask", "x", form) + node("userTask", "y", form)
-    parts = node("startEvent", "s"), node("parallelGateway", "g"), node("subProcess", "x", inner)
-    file, _ = read_bpmn(definitions(process(*parts, node("userTask", "z", form), flows("s g x", "g z"))), "f")
-    assert any("x" in finding for finding in checked(file))
+SCRIPT = (
+    '<bpmn:scriptTask id="{}" scriptFormat="feel" camunda:resultVariable="a"><bpmn:script>1</bpmn:script>'
+    "</bpmn:scriptTask>"
+)
+READS = 'camunda:assignee="${a}"'
+FORK = node("startEvent", "s"), node("parallelGateway", "g"), node("userTask", "z", "", READS), flows("s g z")
+UNJOINED = (
+    node("startEvent", "is") + node("exclusiveGateway", "x1") + node("parallelGateway", "j") + node("task", "k")
+    + node("task", "l") + flows("is x1 k j l", "x1 j")
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        pytest.param((*FORK, flows("g nowhere")), id="a flow that leads nowhere, behind a fork"),
+        pytest.param(
+            (*FORK, node("subProcess", "x", SCRIPT.format("x") + SCRIPT.format("y")), flows("g x")),
+            id="an element with the id of the subprocess around it",
+        ),
+        pytest.param(
+            (
+                *FORK, node("subProcess", "x", node("task", "t")), node("subProcess", "x", UNJOINED), flows("g x"),
+            ),
+            id="two subprocesses of one id, in one a join that is never complete",
+        ),
+        pytest.param(
+            (
+                *FORK, node("boundaryEvent", "b", event("compensate"), 'attachedToRef="z"'), flows("g h"),
+                node("userTask", "h", "", 'isForCompensation="true"'),
+                '<bpmn:association id="as" sourceRef="b" targetRef="h" associationDirection="One" />',
+            ),
+            id="a compensation handler that a flow leads to",
+        ),
+        pytest.param(
+            (
+                *FORK, node("boundaryEvent", "b", event("compensate"), 'attachedToRef="z"'), flows("g z"),
+                node("userTask", "h", "", 'isForCompensation="true" ' + READS),
+            ),
+            id="a compensation handler of no activity",
+        ),
+    ],
+)  # fmt: skip
+def test_a_damaged_process_is_checked_to_the_end(parts: tuple[str, ...]) -> None:
+    content = definitions(process(*parts))
+    assert check({"damaged.bpmn": content}).findings
 
 
 def test_a_chain_of_five_thousand_tasks_is_checked_in_seconds() -> None:

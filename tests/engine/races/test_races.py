@@ -216,3 +216,39 @@ def test_a_substitution_ends_while_the_deputy_completes(pair: Pair, rounds: int)
         done = [row for row in pair.left.history.rows(started.instance_id) if row.kind == "task-completed"]
         assert [(row.actor, row.on_behalf_of) for row in done] == [("cy", "ann") if completed else ("ann", "")]
         pair.office.clock.move_to(pair.office.clock.now() + timedelta(minutes=1))
+
+
+def _read_by(text: str, id: str) -> bytes:
+    return definitions(loan(BEGIN, user_task(text, "", "clerk"), DONE, flows(f"begin {text} done"), id=id))
+
+
+def test_deploy_and_deploy_of_two_files(pair: Pair) -> None:
+    """Neither is written back over by the set that the other one read."""
+    pair.office.deploy()
+    pair.left.deployments.replace({"one.bpmn": _read_by("one0", "one"), "two.bpmn": _read_by("two0", "two")}, SYSTEM)
+    for at in range(1, 7):
+        one, two = _read_by(f"one{at}", "one"), _read_by(f"two{at}", "two")
+        said = pair.race(
+            lambda e: e.deployments.replace({"one.bpmn": one}, SYSTEM),  # noqa: B023
+            lambda e: e.deployments.replace({"two.bpmn": two}, SYSTEM),  # noqa: B023
+        )
+        assert refused(said) == []
+        files = pair.left.deployments.files()
+        assert (files["one.bpmn"], files["two.bpmn"]) == (one, two)
+
+
+def test_two_edits_of_one_file(pair: Pair) -> None:
+    """One is deployed, the other is told by whom."""
+    pair.office.deploy()
+    pair.left.deployments.replace({"one.bpmn": _read_by("first", "one")}, SYSTEM)
+    for at in range(6):
+        open_ = pair.left.editing.open("one.bpmn", SYSTEM)
+        mine, yours = _read_by(f"mine{at}", "one"), _read_by(f"yours{at}", "one")
+        said = pair.race(
+            lambda e: e.editing.deploy("one.bpmn", mine, open_.begun, "", SYSTEM),  # noqa: B023
+            lambda e: e.editing.deploy("one.bpmn", yours, open_.begun, "", SYSTEM),  # noqa: B023
+        )
+        (told,) = refused(said)
+        assert isinstance(told, Conflict)
+        assert isinstance(told.fields["at"], datetime)
+        assert pair.left.deployments.files()["one.bpmn"] == (yours if told is said[0] else mine)

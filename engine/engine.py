@@ -20,6 +20,7 @@ from engine.runtime.files import Files
 from engine.runtime.filling import Filling
 from engine.runtime.heartbeat import Heartbeat
 from engine.runtime.heat import Heat
+from engine.runtime.history_search import HistorySearch
 from engine.runtime.identity import Identity
 from engine.runtime.incidents import Incidents
 from engine.runtime.instances import Instances
@@ -79,6 +80,7 @@ class Engine:
         self.prints = Prints(machinery)
         self._sealing = Sealing(machinery)
         self.history = History(machinery, self._sealing)
+        self.history_search = HistorySearch(machinery)
         self.retention = Retention(machinery)
         self.figures = Figures(machinery)
         self.board = Board(machinery)

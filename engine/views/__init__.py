@@ -6,6 +6,7 @@ from engine.views.effects import JobRow, NotificationRow, PushAddressRow, PushRo
 from engine.views.externals import ExternalFilter, ExternalTask, Failure, Fetch, Fetched, Topic
 from engine.views.fields import Count, FieldValue
 from engine.views.heat import HeatAsked, HeatRow, HeatView
+from engine.views.history_search import HistoryFilter, PastActivity, PastDecision, PastTask, PastValue
 from engine.views.inbox import Inbox, InboxFilter, TaskRow
 from engine.views.instances import (
     IncidentRow,
@@ -68,6 +69,7 @@ __all__ = [
     "HeatAsked",
     "HeatRow",
     "HeatView",
+    "HistoryFilter",
     "HistoryRow",
     "Inbox",
     "InboxFilter",
@@ -83,6 +85,10 @@ __all__ = [
     "MigrationPlan",
     "MigrationRow",
     "NotificationRow",
+    "PastActivity",
+    "PastDecision",
+    "PastTask",
+    "PastValue",
     "Person",
     "ProcessAbout",
     "PushAddressRow",

@@ -15,6 +15,9 @@ class Span:
     before: datetime | None = None
 
 
+ALWAYS = Span()
+
+
 @dataclass(frozen=True, slots=True)
 class TaskFilter:
     """Which tasks. What is None or empty does not limit; `like` are patterns with `%`. Candidates are those of tasks
@@ -47,9 +50,9 @@ class TaskFilter:
     priority: int | None = None
     priority_from: int | None = None
     priority_to: int | None = None
-    created: Span = Span()
-    due: Span = Span()
-    follow_up: Span = Span()
+    created: Span = ALWAYS
+    due: Span = ALWAYS
+    follow_up: Span = ALWAYS
     without_due: bool = False
     follow_up_may_miss: bool = False
     order: tuple[tuple[str, bool], ...] = ()

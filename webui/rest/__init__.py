@@ -24,6 +24,7 @@ RESOURCES = (
     "execution",
     "external_task",
     "task",
+    "history",
     "decision_definition",
     "identity",
     "telemetry",

@@ -79,7 +79,7 @@ def _of_tasks(wanted: HistoryFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.finished is not None:
         yield _OVER.c.at.is_not(None) if wanted.finished else _OVER.c.at.is_(None)
     if wanted.assignee is not None:
-        yield wanted.assignee == _ASSIGNEE
+        yield _ASSIGNEE.in_((wanted.assignee,))
     if wanted.actor is not None:
         yield and_(_OVER.c.kind == _DONE, _OVER.c.actor == wanted.actor)
     yield from _within(_OPENED.c.at, wanted.began)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from engine.errors import GendanError, ModelError
@@ -219,11 +219,21 @@ def fitting_subscriptions(found: Sequence[Any], correlation: str) -> list[Any]:
 
 
 def later_receiver(
-    machinery: Machinery, connection: Connection, name: str, business_key: str, correlation: str
+    machinery: Machinery,
+    connection: Connection,
+    name: str,
+    business_key: str,
+    correlation: str,
+    hidden: Collection[int] = (),
 ) -> int | None:
-    """An open instance of the record whose version may catch this message later; None when there is none."""
+    """An open instance of the record, none of the hidden, whose version may catch this message later; None when there
+    is none."""
     for row in messages.instances_at(connection, business_key):
-        if row.state not in ("active", "suspended") or (correlation and row.number and correlation != row.number):
+        if (
+            row.id in hidden
+            or row.state not in ("active", "suspended")
+            or (correlation and row.number and correlation != row.number)
+        ):
             continue
         if machinery.library.practice(row.deployment_id).can_catch(row.process_id, name):
             found: int = row.id

@@ -6,7 +6,7 @@ message; only ended ones refuse it (design: Messages).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -182,9 +182,8 @@ class Messages(Outbox):
         submission: str,
     ) -> tuple[Correlated, bool]:
         found = messages.subscribers(connection, "message", name, key, None)
-        if not acting.system:
-            found = [row for row in found if not instances.is_shut_out(connection, row.instance_id, acting)]
-            self._require_known(connection, key, found, acting)
+        hidden = set() if acting.system else self._hidden(connection, key, found, acting)
+        found = [row for row in found if row.instance_id not in hidden]
         fitting = fitting_subscriptions(found, correlation)
         if len(fitting) > 1:
             raise Invalid(
@@ -194,7 +193,7 @@ class Messages(Outbox):
                 key=key,
             )
         if not fitting or fitting[0].state != "active":
-            return self._keep(connection, name, key, correlation, payload, acting, fitting), False
+            return self._keep(connection, name, key, correlation, payload, acting, fitting, hidden), False
         stored = instances.load(connection, fitting[0].instance_id)
         if stored is None:
             raise NotFound("There is no record %(key)s.", key=key)
@@ -214,12 +213,13 @@ class Messages(Outbox):
         payload: Mapping[str, Value],
         acting: Acting,
         fitting: list[Any],
+        hidden: Collection[int],
     ) -> Correlated:
         receiver = fitting[0].instance_id if fitting else later_receiver(
-            self._machinery, connection, name, key, correlation
+            self._machinery, connection, name, key, correlation, hidden
         )  # fmt: skip
         if receiver is None:
-            if not messages.instances_at(connection, key):
+            if all(row.id in hidden for row in messages.instances_at(connection, key)):
                 raise NotFound("There is no record %(key)s.", key=key)
             raise Conflict("Nobody of %(key)s can catch “%(name)s” any more: it has ended.", key=key, name=name)
         if not (acting.system or acting.capacity_with("send_any", key)):
@@ -272,11 +272,26 @@ class Messages(Outbox):
         return row, stored, acting
 
     @staticmethod
-    def _require_known(connection: Connection, key: str, found: Sequence[Any], acting: Acting) -> None:
-        """To who may neither see a record nor send it anything it does not exist. Raises NotFound."""
-        sends = acting.capacity_with("send_any", key) or any(acting.capacity_in(_senders(row), key) for row in found)
-        if not sends and not instances.of_record(connection, key, acting):
+    def _hidden(connection: Connection, key: str, found: Sequence[Any], acting: Acting) -> set[int]:
+        """The instances of a record that do not exist for who may neither see them nor send them anything: who is
+        excluded, and whoever stands in for somebody where it is confidential. Raises NotFound when that is all."""
+        rows = messages.instances_at(connection, key)
+        seen = {row.id for row in instances.of_record(connection, key, acting)}
+        sent = {
+            row.instance_id for row in found if acting.capacity_in(_senders(row), key, row.confidential) is not None
+        }
+        hidden = {
+            row.id
+            for row in rows
+            if row.id not in seen
+            and (
+                not (row.id in sent or acting.capacity_with("send_any", key, row.confidential))
+                or instances.is_shut_out(connection, row.id, acting)
+            )
+        }
+        if len(hidden) == len(rows):
             raise NotFound("There is no record %(key)s.", key=key)
+        return hidden
 
     @staticmethod
     def _sender(acting: Acting, row: Any, stored: Stored) -> str:

@@ -104,7 +104,7 @@ def subscribers(
 ) -> Sequence[Row[Any]]:
     """Who waits for this address (None: any), of instances that are not on hold or that are; oldest first."""
     query = (
-        select(event_subscription, process_instance.c.state)
+        select(event_subscription, process_instance.c.state, process_instance.c.confidential)
         .join(process_instance, process_instance.c.id == event_subscription.c.instance_id)
         .where(event_subscription.c.kind == kind, event_subscription.c.name == name)
     )
@@ -162,7 +162,7 @@ def kept_by_record(connection: Connection, business_key: str) -> Sequence[Row[An
 
 
 def instances_at(connection: Connection, business_key: str) -> Sequence[Any]:
-    """Id, process, number, state and deployment of every instance of a record."""
+    """Id, process, number, state, deployment and confidentiality of every instance of a record."""
     return connection.execute(
         select(
             process_instance.c.id,
@@ -170,6 +170,7 @@ def instances_at(connection: Connection, business_key: str) -> Sequence[Any]:
             process_instance.c.number,
             process_instance.c.state,
             process_instance.c.deployment_id,
+            process_instance.c.confidential,
         )
         .where(process_instance.c.business_key == business_key)
         .order_by(process_instance.c.id)

@@ -97,8 +97,8 @@ def schemas(kinds: list[Any], place: str) -> tuple[tuple[dict[str, Any], ...], d
 
 
 def _read(kind: type, given: Any) -> Any:
-    if kind is Moment and isinstance(given, str):
-        return Moment.read(given)
+    if kind is Moment:
+        return Moment.read(given if isinstance(given, str) else repr(given))
     raise NotImplementedError
 
 

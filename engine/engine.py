@@ -46,6 +46,7 @@ from engine.runtime.task_search import TaskSearch
 from engine.runtime.tasks import Tasks
 from engine.runtime.timers import Timers
 from engine.runtime.verification import History
+from engine.runtime.waiting import Waiting
 from engine.runtime.working_sheet import WorkingSheet
 from engine.settings import Settings
 from engine.store import migrate, wakeups
@@ -73,6 +74,7 @@ class Engine:
         self.tasks = Tasks(machinery, self.messages, self.files, self.comments)
         self.task_search = TaskSearch(machinery)
         self.timers = Timers(machinery, self.messages)
+        self.waiting = Waiting(machinery, self.messages)
         self.incidents = Incidents(machinery, self.messages)
         self.externals = Externals(machinery, self.messages)
         self.records = Records(machinery, self.files, self.comments)

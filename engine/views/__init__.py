@@ -39,6 +39,7 @@ from engine.views.sheet import SheetFilter, SheetLine, SheetView
 from engine.views.surroundings import CalendarException, ReferenceItem
 from engine.views.task_search import Span, TaskFilter, TaskHead
 from engine.views.tasks import Completed, TaskForm, TaskView
+from engine.views.waiting_search import OpenIncident, WaitingFilter, WaitingJob
 
 __all__ = [
     "Actor",
@@ -85,6 +86,7 @@ __all__ = [
     "MigrationPlan",
     "MigrationRow",
     "NotificationRow",
+    "OpenIncident",
     "PastActivity",
     "PastDecision",
     "PastTask",
@@ -117,6 +119,8 @@ __all__ = [
     "TaskView",
     "Token",
     "Topic",
+    "WaitingFilter",
+    "WaitingJob",
     "WatchView",
     "Way",
 ]

@@ -25,6 +25,8 @@ RESOURCES = (
     "external_task",
     "task",
     "history",
+    "job",
+    "incident",
     "decision_definition",
     "identity",
     "telemetry",

@@ -42,6 +42,7 @@ from engine.runtime.retention import Retention
 from engine.runtime.sealing import Sealing
 from engine.runtime.second_factor import SecondFactor
 from engine.runtime.sessions import Sessions
+from engine.runtime.simulating import Simulations
 from engine.runtime.task_search import TaskSearch
 from engine.runtime.tasks import Tasks
 from engine.runtime.timers import Timers
@@ -98,6 +99,7 @@ class Engine:
         self.notifications = Notifications(machinery)
         self.push_addresses = PushAddresses(machinery)
         self.migrations = Migrations(machinery)
+        self.simulations = Simulations(machinery)
         effects: dict[str, Effect] = {
             "http": HttpCalls(machinery),
             "push": Pushes(machinery),

@@ -27,7 +27,7 @@ def deploy(path: Path, note: str, dry_run: bool, person: str) -> None:
     instances stay on their versions; new ones run the new one.
     """
     with opened() as engine:
-        files = _files(engine, path)
+        files = files_of(engine, path)
         report = engine.deployments.validate(files)
         print_changes(report.changes)
         if report.findings:
@@ -42,7 +42,7 @@ def deploy(path: Path, note: str, dry_run: bool, person: str) -> None:
             click.secho(f"Deployed as number {made.id}.", fg="green")
 
 
-def _files(engine: Engine, path: Path) -> dict[str, bytes]:
+def files_of(engine: Engine, path: Path) -> dict[str, bytes]:
     """The set to deploy: a folder's own, or the last set with one file replaced."""
     if path.is_dir():
         return practice_files(path) | scenarios_of(path)

@@ -22,6 +22,7 @@ _COMMANDS = {
     "validate": "engine.command.validate:validate",
     "test": "engine.command.test:test",
     "migrate": "engine.command.migrate:migrate",
+    "simulate": "engine.command.simulate:simulate",
     "policy": "engine.command.policy:policy",
     "worker": "engine.command.worker:worker",
     "user": "engine.command.user:user",

@@ -97,6 +97,11 @@ class PracticeEnvironment:
         return Surrounding(self, at or self.now)
 
     @property
+    def set(self) -> Practice:
+        """The set whose processes and decisions these are."""
+        return self._practice
+
+    @property
     def zone(self) -> ZoneInfo:
         """The zone in which dates and clock times are meant."""
         calendars = self._practice.surroundings.calendars

@@ -380,6 +380,17 @@ class MessageFlow:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrelationPath:
+    """Where a correlation property stands in a message (`correlationPropertyRetrievalExpression`): a name of its
+    payload, or a name within one."""
+
+    property: str
+    message: str
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class WrittenExtension:
     """An element below `extensionElements` as written. `path` are the names from there, as
     `camunda:formData/camunda:formField`; names of other namespaces stand in Clark notation."""
@@ -423,3 +434,4 @@ class BpmnFile:
     pools: tuple[Pool, ...] = ()
     message_flows: tuple[MessageFlow, ...] = ()
     written: tuple[Written, ...] = ()
+    correlation_paths: tuple[CorrelationPath, ...] = ()

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from engine.definitions.findings import Finding, Level
 from engine.definitions.model import BpmnFile, MessageFlow, Pool, ProcessDefinition
+from engine.definitions.reader_correlation import correlation_paths, with_keys
 from engine.definitions.reader_events import EventReader
 from engine.definitions.reader_extensions import properties
 from engine.definitions.reader_messages import with_messages
@@ -81,7 +82,9 @@ def _definitions(root: Element, name: str, digest: str) -> BpmnFile:
                     ends = (reference(item, "sourceRef"), reference(item, "targetRef"))
                     message = events.message(reference(item, "messageRef"))
                     flows.append(MessageFlow(*identity, *ends, line(item), message))
-    return BpmnFile(name, digest, with_messages(processes, flows), tuple(pools), tuple(flows), tuple(written(root)))
+    paths = correlation_paths(root, events)
+    joined = with_keys(root, with_messages(processes, flows), paths)
+    return BpmnFile(name, digest, joined, tuple(pools), tuple(flows), tuple(written(root)), paths)
 
 
 def _process(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine.definitions.findings import Level
 from engine.definitions.model import Kind, MessageFlow, Node
+from engine.definitions.reader_correlation import readable
 from engine.definitions.reader_messages import SENDING, message_of
 from engine.validation.rule import Found, Rule, Spot
 from engine.validation.subject import Subject
@@ -15,12 +16,18 @@ _BOUNDED = (Kind.START_EVENT, Kind.CATCH_EVENT, Kind.BOUNDARY_EVENT, Kind.RECEIV
 
 def check(subject: Subject) -> Iterator[Found]:
     """Message flows between executable processes of the file whose source does not send, whose target does not catch,
-    or whose ends name different messages."""
+    or whose ends name different messages; correlation properties that cannot be found in their message."""
     nodes = {place.node.id: place.node for place in subject.places}
     for flow in subject.file.message_flows:
         source, target = nodes.get(flow.source), nodes.get(flow.target)
         if source is not None and target is not None:
             yield from _between(flow, source, target)
+    for path in subject.file.correlation_paths if subject.processes else ():
+        if not readable(path):
+            yield Found(
+                Spot(path.line, path.property), "The correlation property is looked for at “%(path)s”.",
+                "Name a field of the message's payload, as orderId or order.id.", {"path": path.path},
+            )  # fmt: skip
 
 
 def _between(flow: MessageFlow, source: Node, target: Node) -> Iterator[Found]:

@@ -25,6 +25,8 @@ _REFUSED = {
     "resourceRole": "Use candidate groups.",
     "correlationSubscription": "Use the property `correlation` of the catching event.",
 }
+_MOVING = {"assignment", "transformation"}
+"""What moves data within a data association; drawn associations have neither."""
 _UNREAD = {
     "dataInputAssociation": "Use inputParameters.",
     "dataOutputAssociation": "Use outputParameters.",
@@ -49,6 +51,11 @@ def check(subject: Subject) -> Iterator[Found]:
         fields = {"tag": element.tag}
         if element.tag in _REFUSED:
             yield Found(at_written(element), "<%(tag)s> is not supported.", _REFUSED[element.tag], fields)
+        elif element.tag in _MOVING and element.parent in _UNREAD:
+            yield Found(
+                at_written(element), "The data association moves data, which is not run.",
+                _UNREAD[element.parent], fields,
+            )  # fmt: skip
         elif element.tag in _UNREAD:
             yield Found(
                 at_written(element), "<%(tag)s> is drawn but moves no data.", _UNREAD[element.tag], fields,

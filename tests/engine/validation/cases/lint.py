@@ -49,7 +49,7 @@ CASES = [
     bad("unsupported-element", "a global task", "g", node("globalUserTask", "g")),
     bad("unsupported-element", "a potential owner", "t",
         path(node(TASK, "t", "<bpmn:potentialOwner><bpmn:resourceRef>x</bpmn:resourceRef></bpmn:potentialOwner>"))),
-    bad("unsupported-element", "a data association that moves data", "m",
+    bad("unsupported-element", "a data association that moves data", "d m",
         path(node("task", "t", '<bpmn:dataInputAssociation id="d"><bpmn:assignment id="m" /></bpmn:dataInputAssociation>'))),
     bad("unsupported-element", "no token at all", "t", path(node("task", "t", more='startQuantity="0"'))),
     good("unsupported-element", "several tokens at once", path(node("task", "t", more='startQuantity="2"'))),

@@ -345,6 +345,12 @@ def _process() -> list[Any]:
                 Label("空：有此权限的组", "Empty: groups with the right"),
             ),
             (
+                "holdable",
+                "String",
+                Label("可否暂停", "Holdable"),
+                Label("表达式；空：可以", "Expression; empty: yes"),
+            ),
+            (
                 "correctors",
                 "String",
                 Label("可更正的组", "Correctors"),

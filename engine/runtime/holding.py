@@ -10,10 +10,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from engine.calendar import WorkingCalendar
+from engine.expressions import Context
+from engine.runtime.practice import DeployedProcess
 from engine.runtime.step import Step
 from engine.store import messages, records, waits
 
 _MINUTE = 60
+
+
+def is_holdable(process: DeployedProcess, context: Context) -> bool:
+    """Whether records of this process can be put on hold: its property `holdable`, asked of the settings."""
+    asked = process.traits.holdable
+    return asked is None or asked.evaluate({}, context) is True
 
 
 def hold_instance(step: Step, reason: str, until: datetime | None) -> None:

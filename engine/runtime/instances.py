@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from engine import forms
-from engine.errors import Conflict, Invalid, NotFound
+from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.forms import Form
 from engine.runtime import refusals, starting, ways
-from engine.runtime.holding import hold_instance, resume_instance
+from engine.runtime.holding import hold_instance, is_holdable, resume_instance
 from engine.runtime.machinery import Machinery
 from engine.runtime.messages import Messages
 from engine.runtime.posting import posted_row
@@ -118,6 +118,9 @@ class Instances:
 
         def change(step: Step) -> None:
             self._allow(step, "hold", step.process.traits.holders)
+            if not is_holdable(step.process, step.environment.context()):
+                raise Forbidden("Records of %(process)s are not put on hold here: a setting of the practice says so.",
+                                process=step.process.definition.name or step.process.definition.id)  # fmt: skip
             if step.stored.state == "suspended":
                 raise Conflict("%(key)s is on hold already.", key=step.stored.business_key)
             hold_instance(step, reason, until)

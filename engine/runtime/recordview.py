@@ -8,6 +8,8 @@ from typing import Any
 
 from engine.definitions.practice import RecordType
 from engine.errors import NotFound
+from engine.runtime.environment import PracticeEnvironment, Surrounding
+from engine.runtime.holding import is_holdable
 from engine.runtime.machinery import Machinery
 from engine.runtime.practice import DeployedProcess
 from engine.runtime.showing import Showing
@@ -197,7 +199,14 @@ class RecordViews:
             "correct": ("correct", traits.correctors),
             "modify": ("modify", ()),
         }
-        return frozenset(verb for verb, (right, groups) in verbs.items() if self._has(owner, right, groups))
+        allowed = {verb for verb, (right, groups) in verbs.items() if self._has(owner, right, groups)}
+        if "hold" in allowed and not is_holdable(process, self._context(owner)):
+            allowed.remove("hold")
+        return frozenset(allowed)
+
+    def _context(self, owner: Any) -> Surrounding:
+        practice = self._machinery.library.practice(owner.deployment_id)
+        return PracticeEnvironment(self._machinery, self._connection, practice, self._machinery.clock.now()).context()
 
     def _has(self, owner: Any, right: str, groups: tuple[str, ...]) -> bool:
         acting = self._acting

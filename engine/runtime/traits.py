@@ -49,6 +49,7 @@ class Traits:
     starters: tuple[str, ...]
     cancellers: tuple[str, ...]
     holders: tuple[str, ...]
+    holdable: Compiled | None
     correctors: tuple[str, ...]
     confidential: bool
     tells: frozenset[str]
@@ -83,6 +84,7 @@ def read_traits(definition: ProcessDefinition) -> Traits:
         starters=split(given.get("starters", "")),
         cancellers=split(given.get("cancellers", "")),
         holders=split(given.get("holders", "")),
+        holdable=expression("holdable"),
         correctors=split(given.get("correctors", "")),
         confidential=given.get("confidential", "").strip().lower() == "true",
         tells=frozenset(split(given.get("tells", ""))),

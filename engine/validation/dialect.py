@@ -72,7 +72,7 @@ _LOOP = frozenset({"outputCollection", "outputElement"})
 PROPERTIES: Final = {
     "process": frozenset({
         "recordType", "linkedTo", "number", "title", "publish", "summary", "readers", "excluded", "owner", "starters",
-        "cancellers", "holders", "correctors", "confidential", "tells", "stage", "label",
+        "cancellers", "holders", "holdable", "correctors", "confidential", "tells", "stage", "label",
     }),
     "startEvent": frozenset({"starters", "senders", "label", "correlation", "destructive", "stage"}),
     "userTask": frozenset({"fourEyes", "batch", "batchGroup", "offline", "noPrefill", "label"}),

@@ -12,7 +12,7 @@ from engine.expressions import FUNCTIONS, compile_expression
 from engine.validation.subject import Practice
 
 RULE = "practice-file"
-_ALLOWED = FUNCTIONS.keys() - {each.name for each in ASKING if each.name != "setting"}
+_NOT_ALLOWED = frozenset(each.name for each in ASKING if each.name != "setting")
 
 
 def sheet_findings(practice: Practice) -> list[Finding]:
@@ -28,7 +28,7 @@ def _column(kind: RecordType, column: SheetColumn) -> Iterator[Finding]:
         yield _finding(column, "%(key)s cannot be read: %(problem)s", "Mend it.", key="value", problem=str(error))
         return
     yield from _known(column, "field", compiled.names, kind.fields)
-    yield from _known(column, "function", compiled.functions, _ALLOWED)
+    yield from _known(column, "function", compiled.functions, FUNCTIONS.keys() - _NOT_ALLOWED)
 
 
 def _known(column: SheetColumn, what: str, named: Collection[str], known: Collection[str]) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from engine.expressions import Compiled, compile_expression, compile_text, tree
 BARE_FIELD = ("requiredWhen", "visibleWhen", "compute", "check")
 """Properties of a form field that are expressions even without `${…}`."""
 TEXT_FIELD = ("default", "readonly", "min", "max", "prefill", "fixedRows", "minRows", "multiple")
-PROCESS_TEXTS = ("title", "readers", "excluded", "owner", "starters")
+PROCESS_TEXTS = ("title", "readers", "excluded", "owner", "starters", "holdable")
 NODE_TEXTS = ("correlation", "businessKey", "batchGroup", "senders", "starters", "label", "stage")
 
 

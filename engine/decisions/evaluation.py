@@ -80,7 +80,10 @@ def _evaluate(decision: Decision, names: Mapping[str, Value], context: _Inside) 
     logic = decision.logic
     if isinstance(logic, DecisionTable):
         return _table(decision, logic, names, context)
-    value = _value(logic, names, context)
+    try:
+        value = _value(logic, names, context)
+    except ExpressionError as error:
+        raise _located(decision, error) from error
     if value is not None and not fits(value, decision.type):
         value = None  # A result that has not the declared type is null (DMN 1.5, §10.3.2.9.4).
     return DecisionOutcome(({decision.name: value},), value, (), {}, decision.digest, decision.id)
@@ -90,30 +93,49 @@ def _table(decision: Decision, table: DecisionTable, names: Mapping[str, Value],
     inputs = _inputs(decision, table, names, context)
     named = {clause.variable: value for clause, value in zip(table.inputs, inputs, strict=True) if clause.variable}
     frame = context.frame(ChainMap(named, names) if named else names, decision.name)  # type: ignore[arg-type]
-    matched = _matching(table, inputs, frame)
-    rows = [Row(rule, _answers(decision, table, rule.answers, frame.names, context)) for rule in matched]
+    matched = _matching(decision, table, inputs, frame)
+    rows = [Row(rule, _answers(decision, table, rule, frame.names, context)) for rule in matched]
     titles = dict(zip((clause.title for clause in table.inputs), inputs, strict=True))
     return answer(decision, table, rows, titles, context)
 
 
-def _matching(table: DecisionTable, inputs: list[Any], frame: Frame) -> list[Rule]:
+def _matching(decision: Decision, table: DecisionTable, inputs: list[Any], frame: Frame) -> list[Rule]:
     """The rules that match, of a FIRST table no more than one. Plain loops: this is what a large table costs."""
     matched = []
     for rule in table.rules:
-        for test, value in zip(rule.tests, inputs, strict=True):
-            if test is not None and not test.passes(value, frame):
-                break
-        else:
-            matched.append(rule)
-            if table.hit_policy is HitPolicy.FIRST:
-                break
+        try:
+            for clause, test, value in zip(table.inputs, rule.tests, inputs, strict=True):  # noqa: B007 - told below
+                if test is not None and not test.passes(value, frame):
+                    break
+            else:
+                matched.append(rule)
+                if table.hit_policy is HitPolicy.FIRST:
+                    break
+        except ExpressionError as error:
+            raise _located(decision, error, clause.title, rule) from error
     return matched
+
+
+def _located(decision: Decision, error: ExpressionError, column: str = "", rule: Rule | None = None) -> ExpressionError:
+    """The error with the place where it happened: the decision, the rule and the column."""
+    if rule is None and not column:
+        template = "Decision %(decision)s (%(name)s): %(error)s"
+    elif rule is None:
+        template = "Decision %(decision)s (%(name)s), column %(column)s: %(error)s"
+    else:
+        template = "Decision %(decision)s (%(name)s), rule %(rule)s, column %(column)s: %(error)s"
+    told = {} if rule is None else {"rule": f"{rule.number} ({rule.id})"}
+    where = {"decision": decision.id, "name": decision.name, "column": column, **told}
+    return ExpressionError(template, **where, error=str(error), expression=error.fields.get("expression", ""))
 
 
 def _inputs(decision: Decision, table: DecisionTable, names: Mapping[str, Value], context: _Inside) -> list[Any]:
     values: list[Any] = []
     for clause in table.inputs:
-        value = _run(clause.expression, names, context)
+        try:
+            value = _run(clause.expression, names, context)
+        except ExpressionError as error:
+            raise _located(decision, error, clause.title) from error
         if value is not None:
             _check_input(decision, clause, value, context)
         values.append(value)
@@ -139,17 +161,20 @@ def _check_input(decision: Decision, clause: Any, value: Any, context: _Inside) 
 
 
 def _answers(
-    decision: Decision, table: DecisionTable, answers: tuple[Any, ...], names: Mapping[str, Value], context: _Inside
+    decision: Decision, table: DecisionTable, rule: Rule, names: Mapping[str, Value], context: _Inside
 ) -> dict[str, Value]:
     made: dict[str, Value] = {}
-    for clause, compiled in zip(table.outputs, answers, strict=True):
-        value = None if compiled is None else _run(compiled, names, context)
+    for clause, compiled in zip(table.outputs, rule.answers, strict=True):
+        try:
+            value = None if compiled is None else _run(compiled, names, context)
+        except ExpressionError as error:
+            raise _located(decision, error, clause.name or clause.label, rule) from error
         if value is not None and not fits(value, clause.type):
             raise ModelError(
-                "Decision %(decision)s (%(name)s): the answer %(value)s is no %(type)s, as %(output)s is declared. "
-                "Correct the cell or the column's type.",
+                "Decision %(decision)s (%(name)s), rule %(rule)s: the answer %(value)s is no %(type)s, as %(output)s "
+                "is declared. Correct the cell or the column's type.",
                 decision=decision.id, name=decision.name, value=str(value)[:60], type=clause.type.name,
-                output=clause.name or clause.label,
+                output=clause.name or clause.label, rule=f"{rule.number} ({rule.id})",
             )  # fmt: skip
         made[clause.name or decision.name] = value
     return made

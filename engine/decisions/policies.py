@@ -32,7 +32,7 @@ def answer(
         rows = _defaults(decision, table, context)
     chosen = _choose(decision, table, rows, context)
     if table.aggregation:
-        total = _aggregate(decision, table.aggregation, [_single(row) for row in chosen])
+        total = _aggregate(decision, table.aggregation, chosen)
         name = table.outputs[0].name or decision.name
         return _outcome(decision, table, chosen, inputs, ({name: total},), total)
     answers = tuple(row.answers for row in chosen)
@@ -125,34 +125,35 @@ def _by_priority(table: DecisionTable, rows: list[Row]) -> list[Row]:
     return sorted(rows, key=places)
 
 
-def _aggregate(decision: Decision, kind: str, values: list[Value]) -> Value:
+def _aggregate(decision: Decision, kind: str, rows: list[Row]) -> Value:
+    values = [_single(row) for row in rows]
     if kind == "COUNT":
         return Decimal(len(values))
     if not values or any(value is None for value in values):
         return None
     if kind == "SUM":
-        return _reduced(decision, kind, values, add)
+        return _reduced(decision, kind, rows, add)
     sign = "<" if kind == "MIN" else ">"
 
     def better(best: Any, value: Any) -> Any:
         before = compare(sign, value, best)
         return UNFIT if before is UNFIT else value if before else best
 
-    return _reduced(decision, kind, values, better)
+    return _reduced(decision, kind, rows, better)
 
 
-def _reduced(decision: Decision, kind: str, values: list[Value], step: Any) -> Value:
+def _reduced(decision: Decision, kind: str, rows: list[Row], step: Any) -> Value:
     def checked(left: Any, right: Any) -> Any:
         made = step(left, right)
         if made is UNFIT:
             raise ModelError(
-                "Decision %(decision)s (%(name)s): %(kind)s does not go with the answers %(left)s and %(right)s. "
-                "Give numbers.",
-                decision=decision.id, name=decision.name, kind=kind, left=left, right=right,
+                "Decision %(decision)s (%(name)s): %(kind)s does not go with the answers %(left)s and %(right)s of "
+                "rules %(rules)s. Give numbers.",
+                decision=decision.id, name=decision.name, kind=kind, left=left, right=right, rules=_listed(rows),
             )  # fmt: skip
         return made
 
-    result: Value = functools.reduce(checked, values)
+    result: Value = functools.reduce(checked, [_single(row) for row in rows])
     return result
 
 

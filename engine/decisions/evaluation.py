@@ -118,15 +118,13 @@ def _matching(decision: Decision, table: DecisionTable, inputs: list[Any], frame
 
 def _located(decision: Decision, error: ExpressionError, column: str = "", rule: Rule | None = None) -> ExpressionError:
     """The error with the place where it happened: the decision, the rule and the column."""
-    if rule is None and not column:
-        template = "Decision %(decision)s (%(name)s): %(error)s"
-    elif rule is None:
-        template = "Decision %(decision)s (%(name)s), column %(column)s: %(error)s"
-    else:
-        template = "Decision %(decision)s (%(name)s), rule %(rule)s, column %(column)s: %(error)s"
-    told = {} if rule is None else {"rule": f"{rule.number} ({rule.id})"}
-    where = {"decision": decision.id, "name": decision.name, "column": column, **told}
-    return ExpressionError(template, **where, error=str(error), expression=error.fields.get("expression", ""))
+    place = f", rule {rule.number} ({rule.id})" if rule is not None else ""
+    place += f", column {column}" if column else ""
+    return ExpressionError(
+        "Decision %(decision)s (%(name)s)%(place)s: %(error)s",
+        decision=decision.id, name=decision.name, place=place, error=str(error),
+        expression=error.fields.get("expression", ""),
+    )  # fmt: skip
 
 
 def _inputs(decision: Decision, table: DecisionTable, names: Mapping[str, Value], context: _Inside) -> list[Any]:

@@ -18,6 +18,8 @@ from engine.errors import ExpressionError
 from engine.expressions import Compiled
 from engine.values import Value
 
+MOST_AT_ONCE = 10_000
+"""How many items of one multi-instance may run at once: a number mistaken for a count must not eat the memory."""
 _NAME = re.compile(r"[^\W\d]\w*", re.UNICODE)
 
 
@@ -151,6 +153,12 @@ class MultiInstance(Looping):
         else:
             assert self.cardinality is not None
             total = texts.as_count(evaluate(container, self.cardinality), f"{self.what}: its cardinality")
+        if total > MOST_AT_ONCE and not self.sequential:
+            raise ExpressionError(
+                "%(what)s: %(total)s items at once, more than %(most)d. Correct the number, or run them one after the "
+                "other.",
+                what=self.what, total=total, most=MOST_AT_ONCE,
+            )  # fmt: skip
         container.rounds = Rounds(total, items=items if self.loop.element else [])
         self._count(container)
         for _ in range(min(total, 1) if self.sequential else total):

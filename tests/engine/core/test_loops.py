@@ -90,6 +90,17 @@ def test_cardinality_and_counters(story: Story) -> None:
     assert (left["nrOfInstances"], left["nrOfCompletedInstances"], left["nrOfActiveInstances"]) == (3, 1, 2)
 
 
+def test_more_items_at_once_than_anybody_means_are_an_incident(story: Story) -> None:
+    inner = "<bpmn:loopCardinality>${n}</bpmn:loopCardinality>"
+    story.deploy(task(f"<bpmn:multiInstanceLoopCharacteristics>{inner}</bpmn:multiInstanceLoopCharacteristics>"))
+    story.start(n=10**40)
+    assert story.incidents == ["a"]
+    # and the number corrected, it goes on
+    story.set(n=2)
+    story.retry("a")
+    assert story.tasks == ["a", "a"]
+
+
 def test_items_of_a_subprocess_each_keep_their_own_inputs(story: Story) -> None:
     inner = node("startEvent", "s2"), node("userTask", "a"), node("userTask", "c"), flows("s2 a c")
     mapped = io(put("input", "mine", "${item * 2}")).replace(

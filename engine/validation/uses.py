@@ -69,6 +69,12 @@ def _compile(text: str, bare: bool) -> tuple[Compiled | None, ExpressionError | 
         return None, error
 
 
+def unreadable(text: str) -> str:
+    """Why a text cannot be read; empty when it can."""
+    error = _compile(text, False)[1]
+    return "" if error is None else str(error)
+
+
 def uses(process: ProcessDefinition) -> Iterator[Use]:
     """Every expression of a process, its own first."""
     for name in PROCESS_TEXTS:

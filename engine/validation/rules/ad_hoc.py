@@ -8,6 +8,7 @@ from engine.definitions.findings import Level
 from engine.definitions.model import Kind, Node
 from engine.validation.rule import Found, Rule, at
 from engine.validation.subject import Subject
+from engine.validation.uses import unreadable
 
 _INSTANT = {
     Kind.USER_TASK, Kind.TASK, Kind.MANUAL_TASK, Kind.SCRIPT_TASK, Kind.BUSINESS_RULE_TASK, Kind.EXCLUSIVE_GATEWAY,
@@ -17,14 +18,16 @@ _FORBIDDEN = {Kind.START_EVENT, Kind.END_EVENT, Kind.EVENT_SUB_PROCESS}
 
 
 def check(subject: Subject) -> Iterator[Found]:
-    """Ad-hoc subprocesses without completion condition or activities; in them start and end events, steps that nobody
-    can choose, and in sequential ones steps that take time while others are done."""
+    """Ad-hoc subprocesses without a readable completion condition or activities; in them start and end events, steps
+    that nobody can choose, and in sequential ones steps that take time while others are done."""
     for place in subject.places:
         node = place.node
         if node.ad_hoc is None or node.body is None:
             continue
         if not node.ad_hoc.completion:
             yield Found(at(node), "Nothing says when the ad-hoc subprocess is over.", "Give it a completion condition.")
+        elif why := unreadable(node.ad_hoc.completion):
+            yield Found(at(node), "The completion condition: %(error)s", "Correct the expression.", {"error": why})
         if not node.body.loose():
             yield Found(at(node), "Nothing in the ad-hoc subprocess can be begun.", "Put a user task into it.")
         yield from (found for inner in node.body.nodes.values() for found in _inner(inner, node.ad_hoc.sequential))

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from engine.definitions.findings import Level
 from engine.definitions.model import Kind
-from engine.errors import ExpressionError
-from engine.expressions import compile_text
 from engine.validation.rule import Found, Rule, at
 from engine.validation.subject import Subject
+from engine.validation.uses import unreadable
 
 
 def check(subject: Subject) -> Iterator[Found]:
@@ -21,16 +20,8 @@ def check(subject: Subject) -> Iterator[Found]:
                 at(node), "The complex gateway does not say when it goes on.",
                 "Give it an activation condition, as ${activationCount >= 2}.",
             )  # fmt: skip
-        elif node.activation and (why := _unreadable(node.activation)):
+        elif node.activation and (why := unreadable(node.activation)):
             yield Found(at(node), "The activation condition: %(error)s", "Correct the expression.", {"error": why})
-
-
-def _unreadable(text: str) -> str:
-    try:
-        compile_text(text)
-    except ExpressionError as error:
-        return str(error)
-    return ""
 
 
 RULE = Rule("complex-gateway", Level.ERROR, check)

@@ -44,6 +44,8 @@ CASES = [
                  "<bpmn:activationCondition>${activationCount >= 1}</bpmn:activationCondition>"), E,
                  flows("s x g e", "x t g"), task("t"))),
     bad("ad-hoc", "no condition", "a", path(node("adHocSubProcess", "a", task("t")))),
+    bad("ad-hoc", "a condition that cannot be read", "a",
+        path(node("adHocSubProcess", "a", task("t") + OVER.replace("done}", "done")))),
     bad("ad-hoc", "nothing in it", "a", path(node("adHocSubProcess", "a", OVER))),
     bad("ad-hoc", "a start event in it", "x", path(node("adHocSubProcess", "a", task("t") + node("startEvent", "x") + OVER))),
     bad("ad-hoc", "a step that nobody chooses", "t2",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import click
 from rich.console import Console
 from rich.table import Table
@@ -12,7 +14,7 @@ from engine.watching import pseudonym
 
 @click.group()
 def user() -> None:
-    """People who may sign in: add, list, password, reset-second-factor, groups, deactivate."""
+    """People who may sign in: add, list, password, token, reset-second-factor, groups, deactivate."""
 
 
 @user.command("list")
@@ -58,6 +60,18 @@ def password(user_id: str, password: str | None) -> None:
     with opened() as engine:
         engine.people.set_password(user_id, chosen, SYSTEM)
     click.echo(f"The password of {user_id} is changed." + ("" if password else f" It is: {chosen}"))
+
+
+@user.command()
+@click.argument("user_id")
+@click.option("--name", default="gendan user token", show_default=True, help="What it is for, as the person sees it.")
+@click.option("--days", type=click.IntRange(1, 3650), default=None, help="It ends after so many; without it never.")
+def token(user_id: str, name: str, days: int | None) -> None:
+    """Make a token for a program that acts as a person; it is printed this one time. The person can end it."""
+    with opened() as engine:
+        expires = None if days is None else engine.machinery.clock.now() + timedelta(days=days)
+        made = engine.identity.create_token(name, SYSTEM, user_id, expires)
+    click.echo(made)
 
 
 @user.command()

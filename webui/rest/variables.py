@@ -136,7 +136,7 @@ def _plain(name: str, given: Any) -> Value:
         case None | bool() | str():
             return given
         case int() | float() | Decimal():
-            return _number(Decimal(given))
+            return _number(name, Decimal(given))
         case list():
             return [_plain(name, each) for each in given]
         case dict():
@@ -144,9 +144,9 @@ def _plain(name: str, given: Any) -> Value:
     raise invalid(f"The variable {name} cannot be read.")
 
 
-def _number(found: Decimal) -> Decimal:
+def _number(name: str, found: Decimal) -> Decimal:
     if not found.is_finite() or found.adjusted() > _LARGEST or found.adjusted() < -_LARGEST:
-        raise invalid(f"{found} is no number that can be counted with.")
+        raise invalid(f"The variable {name} is {found}, which is no number that can be counted with.")
     return found
 
 
@@ -167,7 +167,7 @@ def _whole(name: str, given: Given) -> Value:
 def _decimal(name: str, given: Given) -> Decimal:
     if isinstance(given.value, bool) or not isinstance(given.value, int | Decimal | float | str):
         _wrong_now(name, given)
-    return _number(Decimal(given.value))
+    return _number(name, Decimal(given.value))
 
 
 def _date(name: str, given: Given) -> Value:

@@ -10,6 +10,9 @@ from click.testing import CliRunner, Result
 from openpyxl import Workbook, load_workbook
 
 from engine.command.main import cli
+from engine.engine import Engine
+from engine.settings import Settings
+from engine.views import Actor
 
 LOAN = Path(__file__).parents[1] / "scenarios" / "loan"
 Command = Callable[..., Result]
@@ -191,3 +194,15 @@ def test_a_database_that_cannot_be_opened_is_a_sentence(gendan: Command, monkeyp
     assert answer.exit_code == 1
     assert "Traceback" not in answer.output
     assert "GENDAN_DATABASE_URL" in answer.output
+
+
+def test_a_token_acts_as_its_person(begun: Command, tmp_path: Path) -> None:
+    made = begun("user", "token", "anna", "--name", "scale", "--days", "30")
+    assert made.exit_code == 0
+    assert begun("user", "token", "nobody").exit_code == 1
+    engine = Engine.open(Settings.from_environment())
+    try:
+        assert engine.identity.authenticate_token(made.output.strip()).id == "anna"
+        assert [each.name for each in engine.identity.tokens(Actor("anna"))] == ["scale"]
+    finally:
+        engine.close()

@@ -1,4 +1,4 @@
-"""Variables in Camunda's typed form: every value goes out and comes back as it was; what has not its type is refused."""
+"""Variables in Camunda's typed form: each goes out and comes back as it was; what has not its type is refused."""
 
 from __future__ import annotations
 

@@ -216,7 +216,7 @@ def count(query: ExternalQuery) -> Count:
 
 
 @resource.post("/external-task/count")
-def query_count(body: ExternalQuery) -> Count:
+def query_count(body: SortedExternalQuery) -> Count:
     """The same by a query as JSON."""
     return count(body)
 

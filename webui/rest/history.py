@@ -249,7 +249,7 @@ def count_instances(query: PastInstanceQuery) -> Count:
 
 
 @resource.post("/history/process-instance/count")
-def query_count_instances(body: PastInstanceQuery) -> Count:
+def query_count_instances(body: SortedPastInstanceQuery) -> Count:
     """The same by a query as JSON."""
     return count_instances(body)
 
@@ -317,7 +317,7 @@ def count_tasks(query: PastTaskQuery) -> Count:
 
 
 @resource.post("/history/task/count")
-def query_count_tasks(body: PastTaskQuery) -> Count:
+def query_count_tasks(body: SortedPastTaskQuery) -> Count:
     """The same by a query as JSON."""
     return count_tasks(body)
 
@@ -367,7 +367,7 @@ def count_activities(query: PastActivityQuery) -> Count:
 
 
 @resource.post("/history/activity-instance/count")
-def query_count_activities(body: PastActivityQuery) -> Count:
+def query_count_activities(body: SortedPastActivityQuery) -> Count:
     """The same by a query as JSON."""
     return count_activities(body)
 

@@ -104,7 +104,7 @@ def count(query: JobQuery) -> Count:
 
 
 @resource.post("/job/count")
-def query_count(body: JobQuery) -> Count:
+def query_count(body: SortedJobQuery) -> Count:
     """The same by a query as JSON."""
     return count(body)
 

@@ -80,7 +80,7 @@ def count(query: InstanceQuery) -> Count:
 
 
 @resource.post("/process-instance/count")
-def query_count(body: InstanceQuery) -> Count:
+def query_count(body: SortedInstanceQuery) -> Count:
     """The same by a query as JSON."""
     return Count(count=engine().instances.count(_filter(body), actor()))
 

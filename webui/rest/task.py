@@ -116,6 +116,8 @@ class TaskQuery(Query, frozen=True, kw_only=True):
     follow_up_before: Moment | None = None
     follow_up_before_or_not_existent: Moment | None = None
     without_tenant_id: bool = False
+    variable_names_ignore_case: bool = False
+    variable_values_ignore_case: bool = False
 
 
 class SortedTaskQuery(TaskQuery, frozen=True, kw_only=True):
@@ -178,6 +180,8 @@ class Comment(Answer, frozen=True, kw_only=True):
     user_id: str
     task_id: str
     process_instance_id: str | None = None
+    root_process_instance_id: str | None = None
+    removal_time: Moment | None = None
     time: Moment
     message: str
     links: tuple[Link, ...] = ()
@@ -225,7 +229,7 @@ def count(query: TaskQuery) -> Count:
 
 
 @resource.post("/task/count")
-def query_count(body: TaskQuery) -> Count:
+def query_count(body: SortedTaskQuery) -> Count:
     """The same by a query as JSON."""
     return count(body)
 

@@ -33,6 +33,8 @@ def _why(target: Node) -> str:
     catches = target.kind is Kind.CATCH_EVENT and all(event.kind in _KINDS for event in target.events)
     if not catches and target.kind is not Kind.RECEIVE_TASK:
         return "it waits for no message, timer, signal or condition"
+    if target.parallel_multiple and len(target.events) > 1:
+        return "it waits for all of several things"
     if len(target.incoming) > 1:
         return "another flow leads here too"
     if target.kind is Kind.RECEIVE_TASK and target.boundaries:

@@ -96,6 +96,9 @@ CASES = [
              node("startEvent", "is2", timer("PT2H")) + "</bpmn:subProcess>"))),
     good("event-subprocess", "a timer start", path(T, extra=event_subprocess(timer("PT1H")))),
     bad("event-gateway", "a user task behind it", "t", DECLARED, waiting(T, HOUR)),
+    bad("event-gateway", "an event that waits for all of several things", "c", DECLARED,
+        waiting(CATCH.replace("</bpmn:intermediateCatchEvent>", timer("PT1H") + "</bpmn:intermediateCatchEvent>").replace(
+            'id="c"', 'id="c" parallelMultiple="true"'), HOUR)),
     bad("event-gateway", "one way only", "g", DECLARED, waiting(CATCH)),
     bad("event-gateway", "another flow to the event", "c", DECLARED,
         waiting(CATCH, HOUR).replace("</bpmn:process>", flows("s c") + "</bpmn:process>")),

@@ -234,4 +234,4 @@ def condition_of(source: str) -> tree.Node | None:
         compiled = compile_text(source)
     except ExpressionError:
         return None
-    return compiled.trees[0] if len(compiled.trees) == 1 and not compiled.mixed else None
+    return compiled.trees[0] if len(compiled.trees) == 1 and "${" in source and not compiled.mixed else None

@@ -69,11 +69,12 @@ class Flow:
         return any(entry.outside for entry in self.entries)
 
     def can_be_set(self, node: Node, after: bool, inputs: int | None = None) -> frozenset[str] | None:
-        """The names that something can have set when a text of the node is read; None: any name."""
+        """The names that something can have set when a text of the node is read; None: any name, or no token ever
+        comes here."""
         if not self._follows(node):
             return None
         bits = self._read(self._may, node, after, inputs)
-        return None if bits & _ANY else self._names(bits)
+        return None if bits & _ANY or node.id not in self._reached else self._names(bits)
 
     def is_set(self, node: Node, after: bool, inputs: int | None = None) -> frozenset[str] | None:
         """The names that are set on every way to where a text of the node is read; None: nothing is known."""
@@ -149,6 +150,22 @@ class Flow:
     @cached_property
     def _before(self) -> Mapping[Point, tuple[Point, ...]]:
         return points_before(self.process)
+
+    @cached_property
+    def _reached(self) -> frozenset[str]:
+        """The elements that a token can come to; of the others nothing is asked here."""
+        reached = {self.process.id}
+        changed = True
+        while changed:
+            fresh = {
+                node.id
+                for node in self._nodes.values()
+                if node.id not in reached
+                and any(at.id in reached for at in self._before.get(Point(node.id, At.IN), ()))
+            }
+            reached |= fresh
+            changed = bool(fresh)
+        return frozenset(reached)
 
     @cached_property
     def _scopes(self) -> Mapping[str, Scope]:
@@ -282,7 +299,9 @@ class Flow:
             return self._mask(RESERVED_NAMES)
         if reading.certain and comes_anytime(node, self._nodes):
             return reading.first
-        points = self._before.get(Point(node.id, At.IN), ())
+        points = [point for point in self._before.get(Point(node.id, At.IN), ()) if point.id in self._reached]
+        if not points:
+            return reading.first
         if node.for_compensation:
             return reading.all(state[point] | self._own.get(point.id, 0) for point in points)
         if node.kind in JOINS and len(points) > 1:

@@ -142,13 +142,13 @@ class _Inference:
         function = FUNCTIONS.get(node.function)
         if function is None:
             return ANY
-        places = {each.name: each.type for each in function.parameters}
-        for at, (argument, found) in enumerate(zip(node.arguments, given, strict=True)):
-            order = list(places.values())
-            wanted = (
-                places.get(node.keys[at], "any") if node.keys else order[min(at, len(order) - 1)] if order else "any"
-            )
-            self._fits(argument, found, wanted, node.function)
+        required = sum(not each.optional for each in function.parameters)
+        most = len(given) if function.variadic else len(function.parameters)
+        if not required <= len(given) <= most:
+            self.wrong(node, f"it is written {function.signature}")
+            return named(function.result)
+        for argument, found, type_ in zip(node.arguments, given, _parameters(function, node), strict=True):
+            self._fits(argument, found, type_, node.function)
         if node.function in ("coalesce", "get or else"):
             return joined(given)
         if node.function in _LISTS_OF_THE_SAME and given and given[0].only("list"):

@@ -41,6 +41,7 @@ def points_before(process: ProcessDefinition) -> Mapping[Point, tuple[Point, ...
 
 def _of_scope(scope: Scope, around: str, found: dict[Point, list[Point]]) -> None:
     opened = Point(around, At.OPEN)
+    no_start = not any(node.kind is Kind.START_EVENT for node in scope.nodes.values())
     ends = found.setdefault(Point(around, At.OUT), [])
     for source, targets in followers(scope).items():
         for target in targets:
@@ -48,7 +49,8 @@ def _of_scope(scope: Scope, around: str, found: dict[Point, list[Point]]) -> Non
     for node in scope.nodes.values():
         came = found.setdefault(Point(node.id, At.IN), [])
         came += _undrawn(node, scope, opened)
-        if not came:
+        # What no flow leads to is a finding of its own; what it could read is not asked.
+        if node.kind is Kind.START_EVENT or (not came and no_start):
             came.append(opened)
         if _ends(node):
             ends.append(Point(node.id, At.OUT))

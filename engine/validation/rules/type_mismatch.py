@@ -43,7 +43,7 @@ def check(subject: Subject) -> Iterator[Found]:
 
 def _wanted(use: Use) -> Type | None:
     if use.condition:
-        return _TRUTH
+        return _TRUTH if "${" in use.text else None
     if use.field is not None:
         name = use.what.partition(" of field")[0]
         return _TRUTH if name in BARE_FIELD and name != "compute" else None

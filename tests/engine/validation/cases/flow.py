@@ -129,6 +129,7 @@ CASES = [
     bad("type-mismatch", "a column of a table", "u",
         path(step("t", "items:table", "items[].quantity:number"), node("userTask", "u", more='''camunda:priority="${count(items[quantity = 'x'])}"'''))),
     bad("type-mismatch", "an argument of a function", "u", path(step("t", "name:string"), node("userTask", "u", more='camunda:priority="${floor(name)}"'))),
+    bad("type-mismatch", "a function of the calendar without its number", "t", path(node("userTask", "t", more='camunda:dueDate="${work_hours()}"'))),
     bad("type-mismatch", "a field's own check", "t",
         path(node("userTask", "t", extensions('<camunda:formData><camunda:formField id="n" label="n" type="number"><camunda:properties><camunda:property id="check" value="${n + 1}" /></camunda:properties></camunda:formField></camunda:formData>')))),
     good("type-mismatch", "a number and a number", path(step("t", "quantity:integer"), node("userTask", "u", more='camunda:priority="${quantity * 2}"'))),

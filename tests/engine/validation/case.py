@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+import engine.calendar  # noqa: F401 - declares the functions of working time
 from engine.definitions.practice.clauses import Clause, Clauses
 from engine.definitions.practice.groups import Group
 from engine.definitions.practice.numbers import NumberPattern

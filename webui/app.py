@@ -54,6 +54,7 @@ PAGES = (
     "heat",
     "modeler",
     "versions",
+    "simulation",
     "incidents",
     "jobs",
     "people",

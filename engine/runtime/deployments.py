@@ -111,6 +111,11 @@ class Deployments(Definitions):
                 continue
         raise Conflict("Others deploy faster than this could be written. Try again.")
 
+    def with_replaced(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
+        """The last set with these files replaced or added, as `replace` would deploy it."""
+        held = self.files()
+        return {**held, **{_place(name, held): content for name, content in files.items()}}
+
     def _require_begun(self, begun: Mapping[str, str], held: Mapping[str, bytes]) -> None:
         for name, digest in begun.items():
             if digest != (hashlib.sha256(held[name]).hexdigest() if name in held else ""):

@@ -29,6 +29,7 @@ RESOURCES = (
     "incident",
     "decision_definition",
     "identity",
+    "metrics",
     "telemetry",
 )
 """Its modules; each has a `resource`."""

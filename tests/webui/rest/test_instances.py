@@ -217,3 +217,12 @@ def test_people_and_groups_are_told(lin: Program) -> None:
     assert [each["id"] for each in lin.get("/identity/groups", userId="lin")["groups"]] == ["clerk"]
     lin.get("/user/nobody/profile", 404)
     lin.post("/user/create", {}, 501)
+
+
+def test_started_instances_are_counted(lin: Program, rest: Callable[[str], Program], started: str) -> None:
+    day = {"startDate": "2026-11-23T00:00:00.000+0800", "endDate": "2026-11-24T00:00:00.000+0800"}
+    assert lin.get("/metrics/process-instances/sum", **day) == {"result": 1}
+    assert rest("guest").get("/metrics/process-instances/sum") == {"result": 0}
+    assert lin.get("/metrics/process-instances/sum", startDate=day["endDate"]) == {"result": 0}
+    assert lin.get("/metrics/task-users/sum", 501)["type"] == "NotSupportedException"
+    assert lin.get("/telemetry/configuration") == {"enableTelemetry": False}

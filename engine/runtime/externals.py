@@ -112,27 +112,17 @@ class Externals:
     ) -> tuple[Fetched, ...]:
         """What was taken with its variables, without what was withdrawn meanwhile."""
         acting = acting_as(self._machinery, connection, actor)
-        steps: dict[int, Step] = {}
         rows = {row.id: row for row in externals.some(connection, taken, acting) if row.worker == worker}
+        more = {row.instance_id for key, row in rows.items() if row.seen and not _has(_inputs(row), taken[key].names)}
+        steps = {
+            key: Step(self._machinery, connection, stored, acting)
+            for key, stored in instances.load_some(connection, more).items()
+        }
         return tuple(
-            Fetched(self._view(rows[key]), self._variables(connection, acting, rows[key], topic.names, steps))
+            Fetched(self._view(rows[key]), _variables(rows[key], topic.names, steps.get(rows[key].instance_id)))
             for key, topic in taken.items()
             if key in rows
         )
-
-    def _variables(
-        self, connection: Connection, acting: Acting, row: Any, names: tuple[str, ...] | None, steps: dict[int, Step]
-    ) -> dict[str, Value]:
-        found = _inputs(row)
-        if row.seen and (names is None or not found.keys() >= set(names)):
-            if row.instance_id not in steps:
-                stored = instances.load(connection, row.instance_id)
-                assert stored is not None
-                steps[row.instance_id] = Step(self._machinery, connection, stored, acting)
-            step = steps[row.instance_id]
-            if refusals.has_right(acting, "correct", step.stored, step.process.traits.correctors):
-                found = {**step.execution.variables(row.token), **found}
-        return {name: value for name, value in found.items() if names is None or name in names}
 
     def extend(self, external_id: int, worker: str, lock: timedelta, actor: Actor) -> None:
         """Keep a task for so long from now on. Raises Conflict when the lock has run out or another has it."""
@@ -371,6 +361,19 @@ def _require_works(row: Any | None, external_id: int) -> Any:
 
 def _gone(external_id: int) -> NotFound:
     return NotFound("The external task %(id)d is done, or was never there, or is not yours.", id=external_id)
+
+
+def _has(found: Mapping[str, Value], names: tuple[str, ...] | None) -> bool:
+    """Whether these are all that is asked for."""
+    return names is not None and found.keys() >= set(names)
+
+
+def _variables(row: Any, names: tuple[str, ...] | None, step: Step | None) -> dict[str, Value]:
+    """What a worker sees: the inputs, and all that is visible there if he may correct it."""
+    found = _inputs(row)
+    if step is not None and refusals.has_right(step.acting, "correct", step.stored, step.process.traits.correctors):
+        found = {**step.execution.variables(row.token), **found}
+    return {name: value for name, value in found.items() if names is None or name in names}
 
 
 def _inputs(row: Any) -> dict[str, Value]:

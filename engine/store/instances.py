@@ -110,6 +110,14 @@ def _load_query(acting: Acting | None) -> Prepared:
     return Prepared(query if acting is None else query.where(may_see(acting)))
 
 
+_LOAD_SOME = Listed(lambda among: select(*_STORED).where(among(process_instance.c.id)))
+
+
+def load_some(connection: Connection, instance_ids: Collection[int]) -> dict[int, Stored]:
+    """Id → these instances, whoever asks."""
+    return {found[0]: Stored(*found) for found in _LOAD_SOME.found(connection, instance_ids)}
+
+
 def load_task(connection: Connection, task_id: int, acting: Acting) -> TaskToDo | None:
     """A task with its instance and the person's right to do it, in one statement; None when there is none."""
     found = _task_query(acting).rows(connection, {"wanted": task_id})

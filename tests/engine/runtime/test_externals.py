@@ -236,3 +236,14 @@ def test_who_waits_is_given_what_comes_at_once(printing: Office) -> None:
 
 def test_who_waits_in_vain_is_told_when_his_time_is_over(printing: Office) -> None:
     assert printing.engine.externals.fetch(Fetch("w", 1, (Topic("printer", MINUTE),)), SYSTEM, wait=0.05) == ()
+
+
+def test_what_is_sent_to_the_database_does_not_grow_with_the_tasks_taken(printing: Office) -> None:
+    counts = []
+    for number in (1, 12):
+        for _ in range(number):
+            printing.start()
+        with printing.statements() as sent:
+            assert len(fetched(printing, "w", Topic("printer", MINUTE), who=HEL, limit=50)) == number
+        counts.append(len(sent))
+    assert counts[0] == counts[1]

@@ -36,6 +36,16 @@ class Checked:
     rows: Mapping[int, str]
     """Line of a decision file → the rule that stands there."""
 
+    @property
+    def redrawn(self) -> tuple[Change, ...]:
+        """Processes that are deployed and become other ones."""
+        return tuple(each for each in self.changes if each.what == "process" and each.kind == "changed")
+
+    @property
+    def other_changes(self) -> tuple[Change, ...]:
+        """What else changes."""
+        return tuple(each for each in self.changes if each not in self.redrawn)
+
     def place(self, item: Finding) -> str:
         """The id of what a finding is shown at: a rule of a table, else its element."""
         return self.rows.get(item.line, item.element_id)
@@ -50,7 +60,8 @@ class Checked:
 def process(process_id: str) -> Response:
     """The file of a process in the modeler: one's draft of it, or what is deployed."""
     rows = engine().deployments.versions(process_id, actor())
-    return _editor(next((row for row in rows if row.latest), rows[0]).file)
+    file = next((row for row in rows if row.latest), rows[0]).file
+    return _editor(file, process_id if len(rows) > 1 else "")
 
 
 @pages.get("/decisions/<decision_id>/edit")
@@ -167,7 +178,8 @@ def discard(file: str) -> ResponseReturnValue:
     return redirect(url_for("processes.show"), 303)
 
 
-def _editor(file: str) -> Response:
+def _editor(file: str, compared: str = "") -> Response:
+    """The page of a file; `compared` is a process of it that has versions to compare."""
     edited = engine().editing.open(file, actor())
     page = render_template(
         "modeler/editor.html",
@@ -176,6 +188,7 @@ def _editor(file: str) -> Response:
         kind="dmn" if file.endswith(".dmn") else "bpmn",
         may_deploy=may_deploy(),
         clash=_clash(edited),
+        compared=compared,
     )
     return headers.allow_style_attributes(make_response(page))
 

@@ -59,9 +59,11 @@ def test_a_check_finds_what_the_edit_breaks_and_stores_nothing(lin: Browser, eng
 
 
 def test_a_check_tells_what_deploying_would_change(lin: Browser) -> None:
-    answer = lin.post(f"{ON}/check/question.bpmn", sent(SHORTER), headers=JSON).get_json()
+    changed = SHORTER.replace('name="回答"'.encode(), 'name="详细回答"'.encode())
+    answer = lin.post(f"{ON}/check/question.bpmn", sent(changed), headers=JSON).get_json()
     assert not answer["refused"]
     assert "部署后有什么变化" in answer["list"]
+    assert "<del>回答</del> → <ins>详细回答</ins>" in answer["list"]
 
 
 def test_a_check_names_other_files_that_the_edit_breaks(lin: Browser) -> None:

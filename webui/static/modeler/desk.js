@@ -109,9 +109,12 @@ export async function desk(open) {
       say(error.message, 'bad');
     }
   });
-  found.addEventListener('click', ({target}) => {
-    const jump = target.closest('[data-jump]');
-    if (jump) editor.show(jump.dataset.jump);
+  found.addEventListener('click', (event) => {
+    const jump = event.target.closest('[data-jump]');
+    if (!jump) return;
+    event.preventDefault();
+    editor.show(jump.dataset.jump);
+    place.scrollIntoView({block: 'nearest'});
   });
   document.addEventListener('keydown', (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.key !== 's') return;

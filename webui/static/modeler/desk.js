@@ -1,6 +1,6 @@
 // What stands round a modeler: opening, checking, drafts, deploying, leaving. It knows a modeler by six functions only.
 import {compare, gone, putBack} from './kept.js';
-import {readable, textOf} from './source.js';
+import {readable, textOf, translated} from './source.js';
 import {word} from './words.js';
 
 const place = document.querySelector('[data-editor]');
@@ -11,12 +11,13 @@ const clash = document.getElementById('editing-clash');
 
 export async function desk(open) {
   let unkept = {lost: [], added: []};
+  let back = (text) => text;
   let dirty = false;
   const canvas = place.querySelector('.canvas');
   const templates = place.dataset.templates ? await (await fetch(place.dataset.templates)).json() : [];
   const editor = await open({canvas, panel: place.querySelector('.panel'), templates});
 
-  const content = async () => putBack(await editor.write(), unkept);
+  const content = async () => back(putBack(await editor.write(), unkept));
   const touched = (now) => {
     dirty = now;
     form.classList.toggle('dirty', now);
@@ -24,8 +25,9 @@ export async function desk(open) {
   };
 
   async function load(bytes) {
-    const text = readable(textOf(bytes));
+    const {text, back: named} = translated(readable(textOf(bytes)));
     const warnings = await editor.read(text);
+    back = named;
     unkept = compare(text, (await editor.write()).replace(/\r/g, '&#xD;'));
     tellLosses([...warnings, ...gone(unkept)]);
   }
@@ -34,10 +36,10 @@ export async function desk(open) {
     const body = new FormData(form);
     body.delete('file');
     for (const [name, value] of Object.entries(more)) body.set(name, value);
-    body.set('file', new Blob([await content()], {type: 'application/xml'}), place.dataset.name);
     button.disabled = true;
     say(word('Sending …', '正在发送…'));
     try {
+      body.set('file', new Blob([await content()], {type: 'application/xml'}), place.dataset.name);
       const answer = await fetch(button.formAction, {method: 'POST', body, headers: {Accept: 'application/json'}, redirect: 'manual'});
       if (!(answer.headers.get('Content-Type') || '').includes('json')) throw new Error(String(answer.status || ''));
       return await answer.json();
@@ -94,7 +96,7 @@ export async function desk(open) {
 
   form.addEventListener('submit', (event) => {
     const button = event.submitter;
-    if (!button || !acts[button.dataset.act]) return;
+    if (!button || !acts[button.dataset.act] || place.dataset.drawn !== 'yes') return; // then the form takes a file as it is
     event.preventDefault();
     acts[button.dataset.act](button);
   });

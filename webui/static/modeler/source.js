@@ -10,12 +10,25 @@ const OURS = {
   camunda: 'http://camunda.org/schema/1.0/bpmn',
   xsi: 'http://www.w3.org/2001/XMLSchema-instance',
 };
+// The table modeler reads DMN 1.3; what 1.4 and 1.5 added is told as lost where a file uses it.
+const READ_AS = [
+  ['https://www.omg.org/spec/DMN/20230324/MODEL/', 'https://www.omg.org/spec/DMN/20191111/MODEL/'],
+  ['https://www.omg.org/spec/DMN/20211108/MODEL/', 'https://www.omg.org/spec/DMN/20191111/MODEL/'],
+  ['https://www.omg.org/spec/DMN/20230324/DMNDI/', 'https://www.omg.org/spec/DMN/20191111/DMNDI/'],
+];
 const XMLNS = 'http://www.w3.org/2000/xmlns/';
 
 export function textOf(bytes) {
   const head = new TextDecoder('latin1').decode(bytes.slice(0, 200));
   const declared = /^[^>]*encoding=["']([\w.-]+)["']/.exec(head);
   return new TextDecoder(declared ? declared[1] : 'utf-8').decode(bytes).replace(/(<\?xml[^>]*encoding=["'])[\w.-]+/, '$1UTF-8');
+}
+
+// The text with the namespaces the modelers read, and the way back.
+export function translated(text) {
+  const used = READ_AS.filter(([newer]) => text.includes(`"${newer}"`));
+  const swap = (pairs) => (given) => pairs.reduce((made, [from, to]) => made.replaceAll(`"${from}"`, `"${to}"`), given);
+  return {text: swap(used)(text), back: swap(used.map(([newer, older]) => [older, newer]))};
 }
 
 export function parsed(text) {

@@ -69,7 +69,8 @@ def _undrawn(node: Node, scope: Scope, opened: Point) -> Iterator[Point]:
         yield opened
         yield from (Point(each, At.OUT) for each in scope.nodes if each != node.id)
     elif node.for_compensation:
-        yield from (Point(each.id, At.OUT) for each in scope.nodes.values() if each.compensated_by == node.id)
+        undone = (each for each in scope.nodes.values() if each.compensated_by == node.id)
+        yield from (Point(each.id, At.OUT) for each in undone if each.kind is not Kind.BOUNDARY_EVENT)
 
 
 def _ends(node: Node) -> bool:
@@ -101,9 +102,9 @@ def _may_throw(node: Node, caught: set[str]) -> bool:
 
 
 def comes_anytime(node: Node, nodes: Mapping[str, Node]) -> bool:
-    """Whether a token comes here at a moment that nobody knows: to an event subprocess, or to a boundary event of a
-    subprocess that catches what comes from outside."""
+    """Whether a token comes here at a moment that nobody knows: to an event subprocess, to what compensates, or to a
+    boundary event of a subprocess that catches what comes from outside."""
     if node.kind is Kind.BOUNDARY_EVENT and node.attached_to in nodes:
         host = nodes[node.attached_to]
         return host.body is not None and not thrown(node, host)
-    return node.kind is Kind.EVENT_SUB_PROCESS
+    return node.kind is Kind.EVENT_SUB_PROCESS or node.for_compensation

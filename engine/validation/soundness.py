@@ -166,6 +166,8 @@ class _Net:
 
     def _usual(self, node: Node) -> Iterator[tuple[str, ...]]:
         flows = tuple(node.outgoing)
+        if node.kind is Kind.EVENT_BASED_GATEWAY and not node.incoming:
+            raise _Unknown  # one that begins an instance may wait for all its events
         if node.kind in (Kind.EXCLUSIVE_GATEWAY, Kind.EVENT_BASED_GATEWAY):
             yield from ((flow,) for flow in flows)
             return

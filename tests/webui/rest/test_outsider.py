@@ -51,16 +51,17 @@ def of_resource(engine: Engine, case: Case, real: bool) -> dict[str, str]:
     return found if real else dict.fromkeys(found, ABSENT) | {"execution": f"{ABSENT}:{token}"}
 
 
-def of_history(case: Case) -> dict[str, str]:
-    """The id in a path of the history, by its second part."""
+def of_history(case: Case, real: bool) -> dict[str, str]:
+    """The id in a path of the history, by its second part; the absent ones are written as the real ones are."""
+    instance = str(case.instance_id) if real else ABSENT
     return {
-        "process-instance": str(case.instance_id),
-        "task": str(case.task_id),
-        "incident": str(case.incident_id),
-        "activity-instance": f"hear:{case.instance_id}:1",
-        "variable-instance": f"{case.instance_id}:what",
-        "decision-instance": f"{case.instance_id}:1",
-        "detail": f"{case.instance_id}:1",
+        "process-instance": instance,
+        "task": str(case.task_id) if real else ABSENT,
+        "incident": str(case.incident_id) if real else ABSENT,
+        "activity-instance": f"hear:{instance}:1",
+        "variable-instance": f"{instance}:what",
+        "decision-instance": f"{instance}:1",
+        "detail": f"{instance}:1",
     }
 
 
@@ -89,7 +90,7 @@ def asked(engine: Engine, case: Case, real: bool) -> list[Request]:
         parts = operation.path.strip("/").split("/")
         own = of_resource(engine, case, real)
         if parts[0] == "history" and len(parts) > 1:
-            own["history"] = of_history(case).get(parts[1], "?") if real else ABSENT
+            own["history"] = of_history(case, real).get(parts[1], "?")
         arguments = {}
         for name in operation.arguments:
             if parts[0] in OPEN:

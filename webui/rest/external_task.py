@@ -15,6 +15,7 @@ from engine.views import ExternalFilter, ExternalTask, Failure, Fetch, Fetched, 
 from webui.access import engine
 from webui.rest import ids, narrowing, polling, variables
 from webui.rest.door import actor
+from webui.rest.narrowing import Urgency
 from webui.rest.operation import Resource
 from webui.rest.paging import Page, Paging, Sorting, order
 from webui.rest.refusing import Refused, unsupported
@@ -176,8 +177,8 @@ class ExternalQuery(Query, frozen=True, kw_only=True):
     process_definition_id: str | None = None
     active: bool = False
     suspended: bool = False
-    priority_higher_than_or_equals: int | None = None
-    priority_lower_than_or_equals: int | None = None
+    priority_higher_than_or_equals: Urgency | None = None
+    priority_lower_than_or_equals: Urgency | None = None
 
 
 class SortedExternalQuery(ExternalQuery, frozen=True, kw_only=True):

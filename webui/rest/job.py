@@ -81,7 +81,7 @@ class DueDate(Body, frozen=True, kw_only=True):
 class Retries(Body, frozen=True, kw_only=True):
     """How many tries are left."""
 
-    retries: Annotated[int, Meta(ge=0)]
+    retries: Annotated[int, Meta(ge=0, lt=2**31)]
     due_date: Moment | None = None
 
 

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta
 
 from webui import readable
 from webui.rest import ids
 from webui.rest.refusing import invalid
 from webui.rest.shapes import Moment
+
+Urgency = Annotated[int, Meta(ge=-(2**31), lt=2**31)]
+"""A priority that a filter compares with."""
 
 
 def both(one: str | None, several: tuple[str, ...] | None) -> tuple[str, ...] | None:

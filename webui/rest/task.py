@@ -12,6 +12,7 @@ from engine.views import CommentView, FileView, Span, TaskFilter, TaskHead
 from webui.access import engine
 from webui.rest import ids, narrowing, variables
 from webui.rest.door import actor, person
+from webui.rest.narrowing import Urgency
 from webui.rest.operation import Resource
 from webui.rest.paging import Page, Paging, Sorting, order
 from webui.rest.refusing import invalid, unsupported
@@ -101,9 +102,9 @@ class TaskQuery(Query, frozen=True, kw_only=True):
     without_candidate_users: bool = False
     active: bool = False
     suspended: bool = False
-    priority: int | None = None
-    min_priority: int | None = None
-    max_priority: int | None = None
+    priority: Urgency | None = None
+    min_priority: Urgency | None = None
+    max_priority: Urgency | None = None
     created_on: Moment | None = None
     created_after: Moment | None = None
     created_before: Moment | None = None

@@ -83,6 +83,7 @@ def arguments(rule: Rule, case: Case, real: bool) -> dict[str, object]:
         "session_id": (ABSENT, ABSENT),
         "token_id": (ABSENT, ABSENT),
         "address_id": (ABSENT, ABSENT),
+        "migration_id": (ABSENT, ABSENT),
     }
     known = {name: pair[0 if real else 1] for name, pair in secret.items()}
     return {name: known[name] for name in rule.arguments}

@@ -67,6 +67,9 @@ class Deployments(Definitions):
     def _deploy(self, files: Mapping[str, bytes], actor: Actor, note: str, over: int | None = None) -> Deployment:
         """Deploy a set; with `over` only when that deployment is still the latest, else _Overtaken."""
         self._require(actor)
+        same = self._holding(files)
+        if same is not None:
+            return Deployment(same, (), ())
         checked = check(files, self._machinery.clock.now())
         report = Report(checked.findings, self._changes(checked))
         if not report.deployable:
@@ -150,6 +153,17 @@ class Deployments(Definitions):
             audit.record(self._machinery, connection, "deployment-removed", by, str(deployment_id), {})
 
         self._machinery.write(work)
+
+    def _holding(self, files: Mapping[str, bytes]) -> int | None:
+        """The latest deployment when it is of exactly these files: they were checked when it was made."""
+        digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+
+        def same(connection: Connection) -> int | None:
+            latest = deployments.current_id(connection)
+            known = {} if latest is None else deployments.digests(connection, latest)
+            return latest if known == digests else None
+
+        return self._machinery.read(same)
 
     def _changes(self, checked: Checked) -> tuple[Change, ...]:
         return changes(read(self.files()), checked)

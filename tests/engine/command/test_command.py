@@ -10,7 +10,9 @@ from click.testing import CliRunner, Result
 from openpyxl import Workbook, load_workbook
 
 from engine.command.main import cli
+from engine.command.opening import SYSTEM, opened
 from engine.engine import Engine
+from engine.runtime.checking import _check
 from engine.settings import Settings
 from engine.views import Actor
 
@@ -109,6 +111,18 @@ def test_deploy_shows_what_changes_and_refuses_errors(begun: Command, tmp_path: 
     assert refused.exit_code == 1
     assert "limt" in refused.output
     assert "Nothing was deployed." in refused.output
+
+
+def test_a_set_that_holds_already_is_not_checked_again(begun: Command) -> None:
+    # Given a practice that is deployed, in a process that has not checked it yet
+    with opened() as engine:
+        files = engine.deployments.files()
+        _check.cache_clear()
+        # When it is deployed again as it is
+        done = engine.deployments.deploy(files, SYSTEM)
+    # Then nothing changes, and nothing was checked
+    assert done.changes == ()
+    assert _check.cache_info().misses == 0
 
 
 def test_validate_needs_no_database_and_names_the_line(gendan: Command, tmp_path: Path) -> None:

@@ -72,6 +72,7 @@ def said(row: AuditRow) -> str:
         "calendar-exception-removed": gettext("removed a day from the calendar"),
         "reference-items-put": gettext("changed a reference list"),
         "deployed": gettext("deployed"),
+        "deployment-removed": gettext("removed a deployment"),
         "sealed": gettext("sealed the history"),
         "contents-removed": gettext("removed contents that were kept long enough"),
         "record-held": gettext("kept a record from removal"),

@@ -157,6 +157,8 @@ def test_every_address_of_a_secret_case_answers_as_if_there_were_none(
     case = cases()[which]
     before = secrets.state(engine, case)
     for at in rules(app):
+        if at[0].endpoint == "processes.deploy":  # who comes first deploys it; all others find it deployed
+            ask(app, login(who), case, at, True, bool(who))
         real, absent = (ask(app, login(who), case, at, known, bool(who)) for known in (True, False))
         assert at[0].endpoint.partition(".")[0] in OWN or real == absent, f"{who or 'nobody'}: {at[1]} {at[0]}"
     assert secrets.state(engine, case) == before

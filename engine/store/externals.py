@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true, update
 
 from engine.store.connect import Connection
+from engine.store.parts import part
 from engine.store.rights import Acting, Capacity, is_shut_out, may_see
 from engine.store.tables import external_task, process_instance
 from engine.values import dumps
@@ -142,9 +143,8 @@ def listed(
     connection: Connection, acting: Acting, wanted: ExternalFilter, now: datetime, first: int, limit: int
 ) -> Sequence[Any]:
     """A part of those the person may work on, or whose instance he may know."""
-    order = [ORDERS[name].desc() if down else ORDERS[name].asc() for name, down in wanted.order]
-    query = _rows(acting).where(*_narrowed(acting, wanted, now)).order_by(*order, external_task.c.id)
-    return connection.execute(query.offset(first).limit(limit)).all()
+    query = _rows(acting).where(*_narrowed(acting, wanted, now))
+    return part(connection, query, ORDERS, wanted.order, ("id",), limit, first)
 
 
 def count(connection: Connection, acting: Acting, wanted: ExternalFilter, now: datetime) -> int:

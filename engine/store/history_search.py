@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, or_, select
 
 from engine.store.connect import Connection
+from engine.store.parts import part
 from engine.store.rights import Acting, may_see
 from engine.store.tables import history_event, process_definition, process_instance, task
 from engine.values import dumps
@@ -231,10 +232,8 @@ def _page(
     limit: int,
     first: int,
 ) -> Sequence[Any]:
-    for name, down in wanted.order:
-        query = query.order_by(orders[name].desc() if down else orders[name])
-    last = [orders[name] for name in ("id", "began", "instance_id", "token", "seq") if name in orders]
-    return connection.execute(query.order_by(*last).limit(limit).offset(first)).all()
+    last = [name for name in ("id", "began", "instance_id", "token", "seq") if name in orders]
+    return part(connection, query, orders, wanted.order, last, limit, first)
 
 
 def _count(connection: Connection, query: Select[Any], *conditions: ColumnElement[bool]) -> int:

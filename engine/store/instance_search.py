@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Table, func, or_, select
 
 from engine.store.connect import Connection
+from engine.store.parts import part
 from engine.store.rights import Acting, may_see
 from engine.store.tables import (
     event_subscription,
@@ -46,9 +47,7 @@ def page(
         process_definition, process_definition.c.id == process_instance.c.definition_id
     )
     query = _limited(chosen, wanted, acting)
-    for name, down in (*order, ("id", False)):
-        query = query.order_by(ORDERS[name].desc() if down else ORDERS[name])
-    return connection.execute(query.limit(limit).offset(first)).all()
+    return part(connection, query, ORDERS, order, ("id",), limit, first)
 
 
 def count(connection: Connection, wanted: InstanceFilter, acting: Acting) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from engine.store.connect import Connection
+from engine.store.parts import part
 from engine.store.people_tables import membership
 from engine.store.rights import Acting, may_see
 from engine.store.tables import process_definition, process_instance, task, task_candidate
@@ -34,9 +35,7 @@ def page(connection: Connection, wanted: TaskFilter, acting: Acting, limit: int,
         task, process_instance.c.business_key, process_instance.c.deployment_id, process_instance.c.state
     ).select_from(_JOINED)
     query = query.where(may_see(acting), *_limits(wanted))
-    for name, down in (*wanted.order, ("id", False)):
-        query = query.order_by(ORDERS[name].desc() if down else ORDERS[name])
-    return connection.execute(query.limit(limit).offset(first)).all()
+    return part(connection, query, ORDERS, wanted.order, ("id",), limit, first)
 
 
 def count(connection: Connection, wanted: TaskFilter, acting: Acting) -> int:

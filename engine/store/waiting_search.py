@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, lite
 
 from engine.store.connect import Connection
 from engine.store.job_tables import job
+from engine.store.parts import part
 from engine.store.rights import Acting, may_see
 from engine.store.tables import incident, process_instance, timer
 from engine.views.waiting_search import WaitingFilter
@@ -57,9 +58,7 @@ def jobs(
     """A part of the timers and calls."""
     found = _jobs(acting, tries)
     query = select(found).where(*_of_jobs(found, wanted))
-    for name, down in (*wanted.order, ("id", False)):
-        query = query.order_by(found.c[name].desc() if down else found.c[name])
-    return connection.execute(query.limit(limit).offset(first)).all()
+    return part(connection, query, dict(found.c.items()), wanted.order, ("id",), limit, first)
 
 
 def count_jobs(connection: Connection, wanted: WaitingFilter, acting: Acting, tries: int) -> int:
@@ -90,9 +89,7 @@ def incidents(connection: Connection, wanted: WaitingFilter, acting: Acting, lim
     """A part of the open incidents."""
     query = select(incident, process_instance.c.deployment_id).select_from(_INCIDENTS)
     query = query.where(*_of_incidents(wanted, acting))
-    for name, down in (*wanted.order, ("id", False)):
-        query = query.order_by(INCIDENT_ORDERS[name].desc() if down else INCIDENT_ORDERS[name])
-    return connection.execute(query.limit(limit).offset(first)).all()
+    return part(connection, query, INCIDENT_ORDERS, wanted.order, ("id",), limit, first)
 
 
 def count_incidents(connection: Connection, wanted: WaitingFilter, acting: Acting) -> int:

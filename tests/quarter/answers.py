@@ -77,7 +77,7 @@ class Pen:
             rows[int(place) - 1][column] = self.value(found, turn)
 
     def value(self, field: Field, turn: int) -> object:
-        """Something that such a field may hold; the later the turn, the more unusual."""
+        """Something that such a field may hold; a table gets its optional columns from the second turn on."""
         match field.type:
             case FieldType.INTEGER | FieldType.NUMBER | FieldType.MONEY:
                 return Decimal(self.random.choice((1, 2, 5, 10, 50, 100, 300, 1000, 0)))

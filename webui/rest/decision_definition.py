@@ -65,10 +65,7 @@ class Evaluate(Body, frozen=True, kw_only=True):
 @resource.get("/decision-definition")
 def list_(query: DecisionQuery, page: Page) -> tuple[DecisionDefinition, ...]:
     """The decisions that hold."""
-    found = _found(query)
-    for name, down in reversed(page.order(_ORDER)):
-        found = sorted(found, key=lambda row: getattr(row, name), reverse=down)
-    return tuple(shown(row) for row in page.part(found))
+    return tuple(map(shown, page.sorted_part(_found(query), _ORDER)))
 
 
 @resource.get("/decision-definition/count")

@@ -76,10 +76,8 @@ class DeploymentQuery(Query, frozen=True, kw_only=True):
 @resource.get("/deployment")
 def list_(query: DeploymentQuery, page: Page) -> tuple[Deployment, ...]:
     """The deployments."""
-    rows = _found(query)
-    for name, down in reversed(page.order({"id": "id", "name": "note", "deploymentTime": "at"})):
-        rows = sorted(rows, key=lambda row: getattr(row, name), reverse=down)
-    return tuple(_shown(row) for row in page.part(rows))
+    rows = page.sorted_part(_found(query), {"id": "id", "name": "note", "deploymentTime": "at"})
+    return tuple(map(_shown, rows))
 
 
 @resource.get("/deployment/count")

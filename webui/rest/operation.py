@@ -22,6 +22,7 @@ from webui.rest.refusing import invalid
 from webui.rest.shapes import convert, decode, encode
 
 _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
+_PACKAGE = f"{__name__.rpartition('.')[0]}."
 _NUL = b"\\u0000"
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
@@ -53,7 +54,7 @@ class Operation:
     @property
     def name(self) -> str:
         """Its name among all operations."""
-        return f"{self.handler.__module__.rpartition('.')[2]}.{self.handler.__name__.rstrip('_')}"
+        return f"{self.handler.__module__.removeprefix(_PACKAGE).partition('.')[0]}.{self.handler.__name__.rstrip('_')}"
 
     def view(self, **arguments: str) -> ResponseReturnValue:
         """Parse, call, answer."""
@@ -70,7 +71,8 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """The operations of one resource of Camunda 7's; a module has one and decorates its functions with it."""
+    """The operations of one resource of Camunda 7's; a module or a package has one and decorates its functions with
+    it."""
 
     title: str
     operations: list[Operation] = field(default_factory=list)

@@ -133,10 +133,8 @@ class StatisticsQuery(Query, frozen=True, kw_only=True):
 @resource.get("/process-definition")
 def list_(query: DefinitionQuery, page: Page) -> tuple[ProcessDefinition, ...]:
     """The versions."""
-    found = _found(query)
-    for name, down in reversed(page.order({key: name for key, name in _ORDER.items() if name != "category"})):
-        found = sorted(found, key=lambda row: getattr(row, name), reverse=down)
-    return tuple(shown(row) for row in page.part(found))
+    known = {key: name for key, name in _ORDER.items() if name != "category"}
+    return tuple(map(shown, page.sorted_part(_found(query), known)))
 
 
 @resource.get("/process-definition/count")

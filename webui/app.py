@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -100,6 +99,7 @@ def create_app(engine: Engine, **config: Any) -> Flask:
     requests.register(app)
     metrics.register(app)
     headers.register(app)
+    assets.register(app)
     readable.register(app)
     errors.register(app)
     away.register(app)
@@ -117,7 +117,6 @@ def _defaults(engine: Engine) -> dict[str, Any]:
         "MAX_CONTENT_LENGTH": 2 * engine.machinery.settings.max_attachment_bytes + 4 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 8 * 1024 * 1024,
         "MAX_FORM_PARTS": 20_000,
-        "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_CHECK_DEFAULT": False,
         "BABEL_DEFAULT_LOCALE": "en",

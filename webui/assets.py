@@ -6,8 +6,13 @@ import json
 from functools import lru_cache
 from pathlib import Path
 
-from flask import url_for
+from flask import Flask, url_for
+from whitenoise import WhiteNoise
 
+from webui import headers
+
+_HASHED = r"-[A-Z0-9]{8}\.\w+$"
+_HOUR = 3600
 _DIST = Path(__file__).parent / "static" / "dist"
 
 
@@ -32,3 +37,16 @@ def text(name: str) -> str:
 def asset(name: str) -> str:
     """The URL of a built file. Before the first build it leads nowhere, and pages work without it."""
     return url_for("static", filename=f"dist/{manifest().get(name, name)}")
+
+
+def register(app: Flask) -> None:
+    """Serve the files of the pages compressed, without a session, and for good where their name holds a hash."""
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=app.static_folder,
+        autorefresh=app.debug,
+        prefix="static/",
+        max_age=_HOUR,
+        immutable_file_test=_HASHED,
+        add_headers_function=headers.of_files,
+    )

@@ -1,8 +1,9 @@
 // Bundles what pages load into webui/static/dist, with content hashes and a manifest that templates read.
 import {build} from 'esbuild';
-import {mkdir, rm, writeFile} from 'node:fs/promises';
+import {mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {basename, dirname, join, relative} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {brotliCompressSync, gzipSync} from 'node:zlib';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, 'static', 'dist');
@@ -50,3 +51,10 @@ for (const [file, made] of Object.entries(result.metafile.outputs)) {
   if (made.entryPoint) manifest[basename(made.entryPoint)] = relative(out, join(process.cwd(), file));
 }
 await writeFile(join(out, 'manifest.json'), JSON.stringify(manifest, null, 1) + '\n');
+
+// Beside each text its compressed forms, which the server hands to browsers that take them.
+for (const name of (await readdir(out)).filter((each) => /\.(js|css)$/.test(each))) {
+  const text = await readFile(join(out, name));
+  await writeFile(join(out, `${name}.br`), brotliCompressSync(text));
+  await writeFile(join(out, `${name}.gz`), gzipSync(text, {level: 9}));
+}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from wsgiref.headers import Headers
+
 from flask import Flask, Response, request
 from secure import (
     ContentSecurityPolicy,
@@ -44,6 +46,12 @@ def allow_style_attributes(response: Response) -> Response:
     policy = f"{_HEADERS.headers['Content-Security-Policy']}; style-src-attr 'unsafe-inline'"
     response.headers["Content-Security-Policy"] = policy
     return response
+
+
+def of_files(headers: Headers, _path: str, _url: str) -> None:
+    """The same for the files of the pages, which are served before the application is asked."""
+    for name, value in _HEADERS.headers.items():
+        headers.setdefault(name, value)
 
 
 def register(app: Flask) -> None:

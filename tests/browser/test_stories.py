@@ -131,7 +131,7 @@ def test_a_first_page_is_light(opens: Callable[..., Page]) -> None:
              .map((each) => [new URL(each.name).pathname.split(".").at(-1), each.encodedBodySize])"""
     )
     assert {"js", "css"} <= {kind for kind, _ in sizes}
-    assert sum(size for _, size in sizes) < 100_000
+    assert 10_000 < sum(size for _, size in sizes) < 60_000
 
 
 def test_errors_are_focused_and_lead_to_their_fields(opens: Callable[..., Page]) -> None:

@@ -2,7 +2,8 @@
 
 Each scope keeps what was completed in it and can be undone. A throw runs the handlers, the last completed first and
 one after the other, each in a scope of its own below the throwing token, with the local variables its activity saw;
-then the throwing token goes on.
+then the throwing token goes on. One that does not wait for that (`waitForCompletion="false"`) goes on at once, and a
+second token of its element stays in its place until all is undone.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.definitions.model import EventKind, Node
-from engine.dialect.element import OutFlow
+from engine.dialect.element import Element, OutFlow
 from engine.dialect.events import ThrowEvent
 from engine.dialect.subprocess import EventSubProcess
 from engine.dialect.token import COMPLETED, Frame, Phase, Record, Token
@@ -23,17 +24,43 @@ if TYPE_CHECKING:
 class CompensationThrow(ThrowEvent):
     """Undoes the activity it names, or everything that was completed in its scope."""
 
-    def __init__(self, plan: Plan, node: Node, ref: str = "", spec: str = "") -> None:
-        super().__init__(plan, node, spec)
+    def __init__(self, plan: Plan, node: Node, ref: str = "", waits: bool = True) -> None:
+        super().__init__(plan, node)
         self.ref = ref
+        self.waits = waits
 
     def perform(self, token: Token) -> bool:
         """Take what is to be undone from the list of the scope, and begin with the last."""
+        if token.pending is None:
+            if not self.waits:
+                return True
+            token.pending = self._taken(token)
+        return self._next(token)
+
+    def choose(self, token: Token) -> tuple[OutFlow, ...]:
+        """The flows; none for the token that has only undone."""
+        return () if self._undid(token) else super().choose(token)
+
+    def leave(self, token: Token) -> None:
+        """Leave; what is not waited for is undone by a token that reaches no end."""
+        if self._undid(token):
+            Element.leave(self, token)
+            return
+        pending = [] if self.waits else self._taken(token)
+        if pending:
+            undoing = token.tree.make(token.above, self)
+            undoing.pending = pending
+            self._update(undoing)
+        super().leave(token)
+
+    def _undid(self, token: Token) -> bool:
+        return not self.waits and token.phase is Phase.LEAVE
+
+    def _taken(self, token: Token) -> list[Record]:
         frame = compensated(token)
         chosen = [record for record in frame.records if self._meant(record)]
         frame.records = [record for record in frame.records if not self._meant(record)]
-        token.pending = chosen
-        return self._next(token)
+        return chosen
 
     def _meant(self, record: Record) -> bool:
         return not self.ref or self.ref == record.activity or self.ref in record.under
@@ -43,7 +70,7 @@ class CompensationThrow(ThrowEvent):
         if not token.pending:
             token.pending = None
             return True
-        record, tree = token.pending.pop(), token.tree
+        record, tree = token.pending[-1], token.tree
         program = token.open_frame.program
         plan = program.plans[record.scope]
         scope = tree.open(token, plan, program, isolated=False)
@@ -56,6 +83,7 @@ class CompensationThrow(ThrowEvent):
             handler.start(scope, {})
         else:
             tree.spawn(scope, handler)
+        token.pending = token.pending[:-1]
         return False
 
     def body_done(self, token: Token, scope: Token) -> None:

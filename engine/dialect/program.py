@@ -228,7 +228,7 @@ def _thrown(plan: Plan, node: Node, definition: EventDefinition, spec: str) -> T
     if kind in _THROWN_BY_NAME:
         return _THROWN_BY_NAME[kind](plan, node, definition.name or node.message_name, spec)
     if kind is EventKind.COMPENSATE:
-        return CompensationThrow(plan, node, definition.ref)
+        return CompensationThrow(plan, node, definition.ref, definition.wait_for_completion)
     if kind is EventKind.ERROR and end:
         return ErrorEnd(plan, node, definition.name)
     if kind is EventKind.TERMINATE and end:

@@ -11,7 +11,7 @@ from engine.validation.subject import Place, Subject
 
 
 def check(subject: Subject) -> Iterator[Found]:
-    """Boundaries without a handler, handlers nobody calls, throws at what cannot be undone, or that do not wait."""
+    """Boundaries without a handler, handlers nobody calls, throws at what cannot be undone."""
     for place in subject.places:
         node = place.node
         kinds = {event.kind for event in node.events}
@@ -34,11 +34,6 @@ def _called(place: Place) -> bool:
 
 def _thrown(node: Node, subject: Subject) -> Iterator[Found]:
     for event in node.events:
-        if event.kind is EventKind.COMPENSATE and not event.wait_for_completion:
-            yield Found(
-                at(node, event.line), "The event does not wait for what it undoes, which is not run here.",
-                "Set waitForCompletion to true, or throw it on a way beside.",
-            )  # fmt: skip
         if event.kind is not EventKind.COMPENSATE or not event.ref:
             continue
         target = next((place.node for place in subject.places if place.node.id == event.ref), None)

@@ -1,4 +1,5 @@
-"""A message flow says who sends to whom; an end that sends or catches nothing leaves the other one waiting (§9.3)."""
+"""A message flow says who sends to whom (§9.3). It carries what a send task or throwing event sends to what catches it;
+between other steps it only tells the reader something, and nothing is sent."""
 
 from __future__ import annotations
 
@@ -15,8 +16,8 @@ _BOUNDED = (Kind.START_EVENT, Kind.CATCH_EVENT, Kind.BOUNDARY_EVENT, Kind.RECEIV
 
 
 def check(subject: Subject) -> Iterator[Found]:
-    """Message flows between executable processes of the file whose source does not send, whose target does not catch,
-    or whose ends name different messages; correlation properties that cannot be found in their message."""
+    """Message flows between executable processes of the file whose ends name different messages; correlation properties
+    that cannot be found in their message. A source that does not send or a target that does not catch is a warning."""
     nodes = {place.node.id: place.node for place in subject.places}
     for flow in subject.file.message_flows:
         source, target = nodes.get(flow.source), nodes.get(flow.target)
@@ -35,13 +36,15 @@ def _between(flow: MessageFlow, source: Node, target: Node) -> Iterator[Found]:
     sent, caught = message_of(source), message_of(target)
     if source.kind not in SENDING or sent is None:
         yield Found(
-            spot, "%(source)s sends no message, so %(target)s would wait for ever.",
-            "Make it a send task or a message throw event.", {"source": source.id, "target": target.id},
+            spot, "%(source)s sends no message: the flow is drawn, and nothing goes along it to %(target)s.",
+            "Make it a send task or a message throw event, if it is to send.",
+            {"source": source.id, "target": target.id}, Level.WARNING,
         )  # fmt: skip
     elif target.kind not in _BOUNDED or caught is None:
         yield Found(
             spot, "%(target)s catches no message, so what %(source)s sends is lost.",
-            "Make it a receive task or a message event.", {"source": source.id, "target": target.id},
+            "Make it a receive task or a message event, if it is to wait.",
+            {"source": source.id, "target": target.id}, Level.WARNING,
         )  # fmt: skip
     elif sent != caught and "${" not in sent + caught:
         yield Found(

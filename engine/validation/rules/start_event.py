@@ -22,7 +22,8 @@ def _scope(process: ProcessDefinition, scope: Scope, around: Node | None) -> Ite
     spot: Spot = at(process if around is None else around)
     starts = [node for node in scope.nodes.values() if node.kind is Kind.START_EVENT]
     plain = [node for node in starts if not node.events]
-    if not scope.starts() and not scope.loose():
+    empty = not scope.nodes and around is not None  # it is passed through, as when it is not modelled yet
+    if not empty and not scope.starts() and not scope.loose():
         yield Found(spot, "There is no start event.", "Draw one and lead it to the first step.")
     for node in plain[1:] if around is not None else ():
         yield Found(

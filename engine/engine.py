@@ -165,9 +165,9 @@ class Engine:
 
     def keep(self) -> int:
         """What time asks of nobody in particular: expire kept messages, look who can do what, sweep uploads nobody
-        submitted, seal the history, remove contents whose time is over; how much that was."""
+        submitted, forget old drafts of diagrams, seal the history, remove contents whose time is over; how much."""
         done = self.messages.expire() + self.jobs.push_again() + nobody.review(self.machinery, last=True)
-        done += self.files.sweep()
+        done += self.files.sweep() + self.editing.expire()
         self._sealing.due()
         return done + self.retention.due()
 

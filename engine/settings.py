@@ -24,7 +24,8 @@ class Settings:
 
     `history_key` is the secret of the history's HMAC chain; it must live outside the database.
     `message_days` is how long a message that nobody waits for yet is kept, `keep_years` how long the contents of a
-    record that is over, where its kind says nothing else (0: forever). `metrics_token` lets a monitor ask for /metrics.
+    record that is over, where its kind says nothing else (0: forever), `draft_days` how long a draft of a diagram or
+    table that nobody saves again (0: forever). `metrics_token` lets a monitor ask for /metrics.
     """
 
     database_url: str = field(repr=False)
@@ -33,6 +34,7 @@ class Settings:
     message_days: int = 400
     max_attachment_bytes: int = 50 * 1024 * 1024
     keep_years: int = 0
+    draft_days: int = 400
     metrics_token: str = field(default="", repr=False)
     sign_in: SignInSettings = field(default_factory=SignInSettings)
     outside: OutsideSettings = field(default_factory=OutsideSettings)
@@ -56,6 +58,7 @@ class Settings:
                 max_attachment_bytes=env.int("MAX_ATTACHMENT_BYTES", 50 * 1024 * 1024),
                 metrics_token=env.str("METRICS_TOKEN", ""),
                 keep_years=env.int("KEEP_YEARS", 0, validate=validate.Range(min=0)),
+                draft_days=env.int("DRAFT_DAYS", 400, validate=validate.Range(min=0)),
                 sign_in=read_sign_in(env, data, _key),
                 outside=read_outside(env),
                 attachments=read_attachments(env),

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response, flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.connectors.templates import templates
+from engine.connectors.templates import offered
 from engine.decisions import rules_at
 from engine.definitions.findings import Finding, Level
 from engine.errors import Conflict, DeploymentRefused, Forbidden, GendanError, NotFound
@@ -18,7 +18,7 @@ from engine.runtime.deployments import Report
 from engine.views import Edited
 from webui import errors, headers
 from webui.access import actor, area, engine
-from webui.practice import practice
+from webui.practice import practice, surroundings
 from webui.processes import may_deploy
 from webui.words import finding_text, gettext, tell
 
@@ -111,8 +111,8 @@ def source(file: str) -> ResponseReturnValue:
 
 @pages.get("/editing/templates")
 def element_templates() -> Response:
-    """The element templates of the connectors, as Camunda Modeler reads them."""
-    return jsonify(list(templates().values()))
+    """The element templates, the practice's own with them, as Camunda Modeler reads them."""
+    return jsonify(offered(surroundings().element_templates))
 
 
 @pages.post("/editing/check/<path:file>")

@@ -12,6 +12,7 @@ from werkzeug.exceptions import BadRequest
 
 from engine.definitions.findings import Finding, Level
 from engine.definitions.practice import is_scenario_file
+from engine.definitions.practice.element_templates import placed
 from engine.errors import DeploymentRefused, NotFound
 from engine.scenarios.proof.heads import heads_of
 from engine.scenarios.proof.policy import PolicyMap, policy_map
@@ -98,7 +99,7 @@ def element(process_id: str, element_id: str) -> str:
 @pages.post("/deploy")
 def deploy() -> ResponseReturnValue:
     """Deploy files that were dropped: each replaces the one of its name. Nothing is deployed while an error stands."""
-    files = {file.filename: file.stream.read() for file in request.files.getlist("file") if file.filename}
+    files = {placed(file.filename): file.stream.read() for file in request.files.getlist("file") if file.filename}
     if not files:
         raise BadRequest
     try:

@@ -8,7 +8,7 @@ import click
 
 from engine.command.findings import print_changes, print_findings
 from engine.command.main import FINDINGS
-from engine.command.opening import PRACTICE, SYSTEM, opened, practice_files, practice_folder, scenarios_of
+from engine.command.opening import PRACTICE, SYSTEM, opened, practice_folder, whole_practice
 from engine.engine import Engine
 from engine.views import Actor
 
@@ -45,7 +45,7 @@ def deploy(path: Path, note: str, dry_run: bool, person: str) -> None:
 def files_of(engine: Engine, path: Path) -> dict[str, bytes]:
     """The set to deploy: a folder's own, or the last set with one file replaced."""
     if path.is_dir():
-        return practice_files(path) | scenarios_of(path)
+        return whole_practice(path)
     deployed = engine.deployments.files()
     folder = practice_folder(path)
     name = path.resolve().relative_to(folder.resolve()).as_posix() if folder.is_dir() else path.name

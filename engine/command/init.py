@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from engine.clock import MovedClock, SystemClock
-from engine.command.opening import SYSTEM, new_password, opened, practice_files, scenarios_of
+from engine.command.opening import SYSTEM, new_password, opened, whole_practice
 from engine.command.progress import bar
 from engine.engine import Engine
 from engine.errors import Invalid
@@ -52,7 +52,7 @@ def init(practice: Path, admin: str, admin_password: str | None, demo: bool, dem
 def _deploy_first(engine: Engine, practice: Path) -> None:
     if engine.deployments.files():
         return
-    made = engine.deployments.deploy(practice_files(practice) | scenarios_of(practice), SYSTEM, "init")
+    made = engine.deployments.deploy(whole_practice(practice), SYSTEM, "init")
     click.echo(f"Deployed {practice}: {sum(change.what == 'process' for change in made.changes)} processes.")
 
 
@@ -100,7 +100,7 @@ def _run(settings: Settings, practice: Path, library: Library, demo: Demo, passw
     engine = Engine.open(used, clock)
     try:
         engine.migrate()
-        world = World(engine, clock, used, practice_files(practice) | scenarios_of(practice), password)
+        world = World(engine, clock, used, whole_practice(practice), password)
         with bar("Running the demonstration") as progress:
             failures = run_demo(world, library, demo, now, progress)
         if in_memory:

@@ -10,7 +10,9 @@ from pathlib import Path
 import click
 
 from engine.clock import Clock, SystemClock
+from engine.connectors.templates import is_made
 from engine.definitions.practice import SCENARIOS
+from engine.definitions.practice.element_templates import FOLDER as TEMPLATES
 from engine.definitions.practice.prints import is_print_name
 from engine.engine import Engine
 from engine.errors import Invalid
@@ -64,6 +66,17 @@ def scenarios_of(path: Path) -> dict[str, bytes]:
     which of them proves which clause."""
     found = sorted((path / SCENARIOS).rglob("*.yaml"))
     return {each.relative_to(path).as_posix(): each.read_bytes() for each in found}
+
+
+def templates_of(path: Path) -> dict[str, bytes]:
+    """The element templates of a practice's own, named as its other files: the modeler in the browser offers them."""
+    found = {each: each.read_bytes() for each in sorted((path / TEMPLATES).glob("*.json"))}
+    return {each.relative_to(path).as_posix(): content for each, content in found.items() if not is_made(content)}
+
+
+def whole_practice(path: Path) -> dict[str, bytes]:
+    """All files of a practice that are deployed: what runs, and what is deployed beside it to be read."""
+    return practice_files(path) | scenarios_of(path) | templates_of(path)
 
 
 def practice_folder(path: Path) -> Path:

@@ -10,7 +10,7 @@ from engine.clock import SystemClock
 from engine.command.finding_formats import as_json, as_sarif
 from engine.command.findings import print_findings
 from engine.command.main import FINDINGS
-from engine.command.opening import PRACTICE, practice_files, practice_folder
+from engine.command.opening import PRACTICE, practice_files, practice_folder, templates_of
 from engine.command.rule_pages import known, page
 from engine.definitions.findings import Finding, Level
 from engine.definitions.practice import nearest
@@ -54,7 +54,7 @@ def validate(path: Path, strict: bool, form: str) -> None:
 
 def _findings(path: Path) -> tuple[Finding, ...]:
     folder = practice_folder(path)
-    findings = check(practice_files(folder), SystemClock().now()).findings
+    findings = check(practice_files(folder) | templates_of(folder), SystemClock().now()).findings
     if path.is_file():
         name = path.resolve().relative_to(folder.resolve()).as_posix() if folder.is_dir() else path.name
         findings = tuple(each for each in findings if each.file == name)

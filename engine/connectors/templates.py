@@ -8,7 +8,7 @@ Text.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from engine.connectors.standard import CONNECTORS
 from engine.definitions.practice import Label
 
 SCHEMA = "https://unpkg.com/@camunda/element-templates-json-schema/resources/schema.json"
+_OURS = "gendan."
 Template = dict[str, Any]
 
 _GROUPS = [
@@ -37,15 +38,31 @@ def templates() -> dict[str, Template]:
 
 
 def write_templates(directory: Path) -> tuple[Path, ...]:
-    """Write all templates into a directory, those that are no more removed; the paths written, sorted."""
+    """Write all templates into a directory, those that are no more removed; the paths written, sorted. Templates of
+    the practice's own stay."""
     directory.mkdir(parents=True, exist_ok=True)
     made = templates()
     for stale in directory.glob("*.json"):
-        if stale.name not in made:
+        if stale.name not in made and is_made(stale.read_bytes()):
             stale.unlink()
     for name, template in made.items():
         (directory / name).write_text(text(template), "utf-8")
     return tuple(sorted(directory / name for name in made))
+
+
+def is_made(content: bytes) -> bool:
+    """Whether the file of a template is one of those made here, now or once: their ids tell."""
+    try:
+        found = json.loads(content)
+    except ValueError:
+        return False
+    return isinstance(found, dict) and str(found.get("id", "")).startswith(_OURS)
+
+
+def offered(own: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """What a modeler offers: the templates made here, and those of the practice's own, which go before of one id."""
+    by_id: dict[str, Mapping[str, Any]] = {each["id"]: each for each in templates().values()}
+    return list((by_id | {str(each["id"]): each for each in own}).values())
 
 
 def text(template: Template) -> str:
@@ -58,7 +75,7 @@ def _template(name: str, label: Label, help_: Label, applies_to: tuple[str, ...]
     made: Template = {
         "$schema": SCHEMA,
         "name": _both(label),
-        "id": f"gendan.{name}",
+        "id": f"{_OURS}{name}",
         "version": 1,
         "description": _both(help_),
         "appliesTo": list(applies_to),
@@ -152,6 +169,13 @@ def _elements() -> dict[str, Template]:
             Label("记录、编号、权限", "Record, number, rights"),
             ("bpmn:Process",),
             _process(),
+        ),
+        "external-worker": _template(
+            "external-worker",
+            Label("外部系统办理", "External worker"),
+            Label("由外部程序领取并完成的步骤", "A step that a program outside fetches and completes"),
+            ("bpmn:ServiceTask",),
+            _worker(),
         ),
         "staged": _template(
             "staged",
@@ -283,6 +307,39 @@ def _task() -> list[Any]:
 
 def _catching() -> list[Any]:
     return [*_properties(_SENDERS, _CORRELATION, _LABEL, _DESTRUCTIVE, group="people"), _stage()]
+
+
+def _worker() -> list[Any]:
+    workers: _Property = (
+        "senders",
+        "String",
+        Label("可办理的组", "Workers"),
+        Label(
+            "程序所用账号的组，逗号分隔，或 user:<id>",
+            "Groups of the programs' accounts, comma separated, or user:<id>",
+        ),
+    )
+    return [
+        {"type": "Hidden", "value": "external", "binding": {"type": "property", "name": "camunda:type"}},
+        _attribute(
+            "topic", Label("主题", "Topic"), Label("外部程序领取的主题", "What the program fetches"), required=True
+        ),
+        *_properties(workers, group="people"),
+        _attribute("taskPriority", Label("优先级", "Priority"), Label("大者先领取", "The greater is fetched first")),
+        _stage(),
+        *_loop(),
+    ]
+
+
+def _attribute(name: str, label: Label, help_: Label, required: bool = False) -> Any:
+    return {
+        "label": _both(label),
+        "description": _both(help_),
+        "type": "String",
+        "group": "work",
+        "binding": {"type": "property", "name": f"camunda:{name}"},
+        **({"constraints": {"notEmpty": True}} if required else {"optional": True}),
+    }
 
 
 def _throwing() -> list[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import Any
 
 from engine.definitions.blank import blank_decision, blank_process
@@ -18,6 +19,7 @@ MOST = 50
 """How many drafts one person may keep."""
 LARGEST = 8_000_000
 """How many bytes a draft may have."""
+_EXPIRE_EVERY = timedelta(days=1)
 _NAME = re.compile(r"(?:[\w-][\w .-]*/){0,4}[\w-][\w .-]*\.(?:bpmn|dmn)")
 _ID = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 
@@ -28,6 +30,7 @@ class Editing:
     def __init__(self, machinery: Machinery, deployments: Deployments) -> None:
         self._machinery = machinery
         self._deployments = deployments
+        self._next_expiry: datetime | None = None
 
     def open(self, file: str, actor: Actor) -> Edited:
         """The actor's draft of a file; without one, the file as deployed. Raises NotFound."""
@@ -44,9 +47,12 @@ class Editing:
     def drafts(self, actor: Actor) -> tuple[DraftRow, ...]:
         """The actor's drafts, the one saved last first."""
         rows = self._machinery.read(lambda connection: editing.drafts(connection, actor.user_id))
+        kept = self._kept
         return tuple(
-            DraftRow(row.file, row.saved_at, row.digest is None, (row.digest or "") != row.begun) for row in rows
-        )
+            DraftRow(row.file, row.saved_at, row.digest is None, (row.digest or "") != row.begun,
+                     None if kept is None else row.saved_at + kept)
+            for row in rows
+        )  # fmt: skip
 
     def begin(self, kind: str, id_: str, name: str, lanes: Collection[str], actor: Actor) -> str:
         """A new draft from a blank template: `kind` is bpmn or dmn, `lanes` are groups of the practice, each of which
@@ -84,6 +90,20 @@ class Editing:
         """Forget the actor's draft. Raises NotFound without one."""
         if not self._machinery.write(lambda connection: editing.drop(connection, actor.user_id, file)):
             raise NotFound("You have no draft of %(file)s.", file=file)
+
+    def expire(self) -> int:
+        """Forget drafts that nobody has saved for as long as they are kept; how many. Once a day at most,
+        whoever ticks."""
+        now, kept = self._machinery.clock.now(), self._kept
+        if kept is None or (self._next_expiry is not None and now < self._next_expiry):
+            return 0
+        self._next_expiry = now + _EXPIRE_EVERY
+        return self._machinery.write(lambda connection: editing.drop_before(connection, now - kept))
+
+    @property
+    def _kept(self) -> timedelta | None:
+        """How long a draft is kept after it was saved; None for ever."""
+        return timedelta(days=self._machinery.settings.draft_days) or None
 
     def check(self, file: str, content: bytes) -> Report:
         """What is found in the whole practice with this file replaced, and what deploying it would change."""

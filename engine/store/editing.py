@@ -32,6 +32,11 @@ def drop(connection: Connection, user_id: str, file: str) -> bool:
     return connection.execute(delete(draft).where(mine)).rowcount == 1
 
 
+def drop_before(connection: Connection, moment: datetime) -> int:
+    """Forget the drafts that were saved last before a moment; how many."""
+    return connection.execute(delete(draft).where(draft.c.saved_at < moment)).rowcount
+
+
 def drafts(connection: Connection, user_id: str) -> Sequence[Any]:
     """File, digest it began from, moment and the digest that is deployed now (None: no such file), newest first."""
     latest = select(func.max(deployment.c.id)).scalar_subquery()

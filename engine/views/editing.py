@@ -38,9 +38,11 @@ class Edited:
 
 @dataclass(frozen=True, slots=True)
 class DraftRow:
-    """A draft in its owner's list. `new`: no such file is deployed; `overtaken`: it was deployed anew meanwhile."""
+    """A draft in its owner's list. `new`: no such file is deployed; `overtaken`: it was deployed anew meanwhile.
+    `until`: when it is forgotten unless it is saved again, None for never."""
 
     file: str
     saved_at: datetime
     new: bool
     overtaken: bool
+    until: datetime | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Callable
 from io import BytesIO
@@ -35,6 +36,13 @@ def test_the_page_opens_the_deployed_file_with_its_templates(shen: Browser) -> N
     assert shen.get(source).data == QUESTION
     assert f'name="begun" value="{DIGEST}"' in page
     assert {each["id"] for each in shen.get(f"{ON}/templates").get_json()} >= {"gendan.compute", "gendan.notify"}
+
+
+def test_templates_of_the_practice_s_own_are_deployed_and_offered(shen: Browser) -> None:
+    own = {"id": "shop.weigh", "name": "Weigh", "appliesTo": ["bpmn:UserTask"], "properties": [{"type": "Hidden"}]}
+    dropped = (BytesIO(json.dumps(own).encode()), "weigh.json")
+    assert shen.post("/processes/deploy", {"file": dropped}).status_code in (200, 303)
+    assert own in shen.get(f"{ON}/templates").get_json()
 
 
 def test_the_policy_of_the_page_lets_nothing_in_but_style_attributes(shen: Browser) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TypeVar
@@ -11,6 +11,7 @@ from engine.definitions.findings import Finding, Level
 from engine.definitions.practice.board import Board, read_board
 from engine.definitions.practice.calendar import STANDARD_CALENDARS, Calendars, read_calendars
 from engine.definitions.practice.clauses import Clauses, read_clauses
+from engine.definitions.practice.element_templates import ElementTemplate, is_template_file, read_element_templates
 from engine.definitions.practice.groups import Group, read_groups
 from engine.definitions.practice.prints import Print, fields_of, is_print_name, read_print
 from engine.definitions.practice.records import RecordType, read_records
@@ -38,6 +39,7 @@ class Surroundings:
     references: Mapping[str, ReferenceList] = field(default_factory=dict)
     prints: Mapping[str, Print] = field(default_factory=dict)
     board: Board = field(default_factory=Board)
+    element_templates: tuple[ElementTemplate, ...] = ()
 
     def setting(self, name: str) -> Value:
         """The value of a setting. Raises KeyError when there is none of this name."""
@@ -51,7 +53,8 @@ class Surroundings:
 def is_practice_file(name: str) -> bool:
     """Whether a file of a deployment is one of those described here."""
     path = PurePosixPath(name)
-    return (path.name in FILES and path.parent.name in ("", "processes")) or _is_reference(path) or is_print_name(name)
+    plain = path.name in FILES and path.parent.name in ("", "processes")
+    return plain or _is_reference(path) or is_print_name(name) or is_template_file(name)
 
 
 def is_scenario_file(name: str) -> bool:
@@ -63,9 +66,7 @@ def read_surroundings(files: Mapping[str, bytes]) -> tuple[Surroundings, tuple[F
     """Read the files of a deployment that are described here (others are left alone); findings of all at once."""
     findings: list[Finding] = []
     named = {
-        PurePosixPath(name).name: name
-        for name in files
-        if is_practice_file(name) and not _is_reference_name(name) and not is_print_name(name)
+        PurePosixPath(name).name: name for name in files if PurePosixPath(name).name in FILES and is_practice_file(name)
     }
 
     def read(file: str, reader: Callable[[Entry], T]) -> T | None:
@@ -89,6 +90,7 @@ def read_surroundings(files: Mapping[str, bytes]) -> tuple[Surroundings, tuple[F
         references={reference.id: reference for reference in references},
         prints={each.name: each for each in _read_prints(files, findings)},
         board=read("board.yaml", read_board) or Board(),
+        element_templates=tuple(_read_templates(files, findings)),
     )
     findings.extend(_cross_check(surroundings, references, named))
     findings.extend(_check_prints(surroundings))
@@ -113,6 +115,13 @@ def _read_prints(files: Mapping[str, bytes], findings: list[Finding]) -> list[Pr
         findings.extend(wrong)
         found += [sheet] if sheet is not None else []
     return found
+
+
+def _read_templates(files: Mapping[str, bytes], findings: list[Finding]) -> Iterator[ElementTemplate]:
+    for name in sorted(filter(is_template_file, files)):
+        found, wrong = read_element_templates(name, files[name])
+        findings.extend(wrong)
+        yield from found
 
 
 def _cross_check(around: Surroundings, references: list[ReferenceList], named: Mapping[str, str]) -> Iterable[Finding]:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from engine.connectors import CONNECTORS
-from engine.connectors.templates import SCHEMA, templates, text, write_templates
+from engine.connectors.templates import SCHEMA, offered, templates, text, write_templates
+from engine.definitions.practice.element_templates import read_element_templates
 from engine.validation.dialect import properties as known_properties
 
 COMMITTED = Path(__file__).parents[3] / "processes" / ".camunda" / "element-templates"
@@ -27,13 +28,32 @@ def test_the_committed_templates_are_those_that_are_made() -> None:
     }
 
 
-def test_writing_removes_what_is_no_more(tmp_path: Path) -> None:
-    (tmp_path / "old.json").write_text("{}")
+def test_writing_removes_what_is_no_more_and_leaves_the_practices_own(tmp_path: Path) -> None:
+    (tmp_path / "old.json").write_text('{"id": "gendan.old"}')
+    own = tmp_path / "own.json"
+    own.write_text('{"id": "shop.own"}')
     assert (
         {path.name for path in write_templates(tmp_path)}
         == set(templates())
-        == {path.name for path in tmp_path.iterdir()}
+        == {path.name for path in tmp_path.iterdir()} - {own.name}
     )
+    assert own.exists()
+
+
+def test_a_template_of_the_practice_goes_before_the_product_s_of_its_id() -> None:
+    own = [{"id": "gendan.user-task", "name": "Ours"}, {"id": "shop.weigh", "name": "Weigh"}]
+    found = {each["id"]: each["name"] for each in offered(own)}
+    assert found["gendan.user-task"] == "Ours"
+    assert set(found) == {each["id"] for each in templates().values()} | {"shop.weigh"}
+
+
+def test_a_file_of_templates_that_cannot_be_used_is_told_with_its_line() -> None:
+    name = ".camunda/element-templates/own.json"
+    _, found = read_element_templates(name, b'{\n  "id": }')
+    assert [(each.file, each.line, each.rule) for each in found] == [(name, 2, "practice-file")]
+    good, found = read_element_templates(name, b'[{"id": "a", "name": "A"}]')
+    assert good == ()
+    assert "appliesTo, properties" in str(found[0])
 
 
 @pytest.mark.parametrize("name", sorted(templates()))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from engine.engine import SYSTEM
@@ -46,6 +48,21 @@ def test_a_draft_is_one_person_s_and_the_last_one_saved(desk: Office) -> None:
         ("new.bpmn", True, False),
     ]
     assert editing.drafts(BOB) == ()
+
+
+def test_a_draft_nobody_saves_again_is_forgotten_in_its_time(desk: Office) -> None:
+    """Given two drafts, one of them saved again a year later, When their days are over, Then only that one is kept."""
+    editing, days = desk.engine.editing, desk.engine.machinery.settings.draft_days
+    for name in ("old.bpmn", "fresh.bpmn"):
+        editing.save(name, drawn("mine"), "", ANN)
+    desk.wait(days=days - 1)
+    assert editing.expire() == 0
+    editing.save("fresh.bpmn", drawn("mine"), "", ANN)
+    desk.wait(days=2)
+    desk.engine.keep()
+    (left,) = editing.drafts(ANN)
+    assert left.file == "fresh.bpmn"
+    assert left.until == left.saved_at + timedelta(days=days)
 
 
 def test_a_newer_deployment_is_seen_and_no_other_file_s(desk: Office) -> None:

@@ -6,14 +6,26 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, or_, select, update
+from sqlalchemy import Row, bindparam, delete, insert, or_, select, update
 
 from engine.store.connect import Connection
 from engine.store.dialects import lock_table
+from engine.store.prepared import Prepared
 from engine.store.record_tables import attachment, comment
 
 HELD, INFECTED = "held", "infected"
 """States of `scan`: no scanner has seen the file yet; it is infected and its bytes are gone."""
+_OLD = (
+    select(attachment.c.id)
+    .where(
+        attachment.c.submitted.is_(False),
+        attachment.c.created_at < bindparam("before", type_=attachment.c.created_at.type),
+    )
+    .order_by(attachment.c.created_at)
+    .limit(bindparam("most"))
+)
+_TAKE_OLD = Prepared(delete(attachment).where(attachment.c.id.in_(_OLD)).returning(attachment.c.digest))
+_UNSCANNED = Prepared(select(attachment.c.digest).where(attachment.c.scan == HELD).distinct().limit(bindparam("most")))
 
 
 def add_attachment(connection: Connection, values: Mapping[str, Any]) -> int:
@@ -73,14 +85,9 @@ def take_orphans(connection: Connection, before: datetime, limit: int) -> list[s
     Nobody adds a file meanwhile, so that bytes that are to be taken away are nobody's.
     """
     lock_table(connection, attachment)
-    old = (
-        select(attachment.c.id)
-        .where(attachment.c.submitted.is_(False), attachment.c.created_at < before)
-        .order_by(attachment.c.created_at)
-        .limit(limit)
-    )
-    gone = connection.execute(delete(attachment).where(attachment.c.id.in_(old)).returning(attachment.c.digest))
-    digests = set(gone.scalars())
+    digests = set(_TAKE_OLD.column(connection, {"before": before, "most": limit}))
+    if not digests:
+        return []
     named = set(
         connection.execute(select(attachment.c.digest).where(attachment.c.digest.in_(sorted(digests)))).scalars()
     )
@@ -89,8 +96,7 @@ def take_orphans(connection: Connection, before: datetime, limit: int) -> list[s
 
 def unscanned(connection: Connection, limit: int) -> list[str]:
     """Digests of files that wait for the scanner."""
-    query = select(attachment.c.digest).where(attachment.c.scan == HELD).distinct().limit(limit)
-    return list(connection.execute(query).scalars())
+    return _UNSCANNED.column(connection, {"most": limit})
 
 
 def set_scan(connection: Connection, digest: str, scan: str) -> None:

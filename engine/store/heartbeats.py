@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import insert, update
+from sqlalchemy import bindparam, insert, update
 
 from engine.store.connect import Connection
+from engine.store.prepared import Prepared
 from engine.store.tables import heartbeat
+
+_AT = bindparam("at", type_=heartbeat.c.last_at.type)
+_BEAT = Prepared(
+    update(heartbeat).where(heartbeat.c.id == bindparam("runs"), heartbeat.c.last_at < _AT).values(last_at=_AT)
+)
 
 
 def begin(connection: Connection, at: datetime) -> int:
@@ -20,6 +26,4 @@ def begin(connection: Connection, at: datetime) -> int:
 
 def beat(connection: Connection, heartbeat_id: int, at: datetime) -> None:
     """It still runs. A clock that was set back takes nothing back of the time it is known to have run."""
-    connection.execute(
-        update(heartbeat).where(heartbeat.c.id == heartbeat_id, heartbeat.c.last_at < at).values(last_at=at)
-    )
+    _BEAT.run(connection, {"runs": heartbeat_id, "at": at})

@@ -82,6 +82,7 @@ _AGAIN_DUE = Prepared(
     .order_by(notification_receiver.c.again_at, notification_receiver.c.notification_id)
     .limit(bindparam("most"))
 )
+_NEXT_AGAIN = Prepared(select(func.min(notification_receiver.c.again_at)))
 
 
 # --- addresses --------------------------------------------------------------------------------------------------
@@ -151,8 +152,7 @@ def look_again(connection: Connection, now: datetime) -> None:
 
 def next_again(connection: Connection) -> datetime | None:
     """When the next unread notice is to be looked at."""
-    found: datetime | None = connection.execute(select(func.min(notification_receiver.c.again_at))).scalar_one()
-    return found
+    return _NEXT_AGAIN.value(connection)
 
 
 # --- leaving ----------------------------------------------------------------------------------------------------

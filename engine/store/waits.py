@@ -189,20 +189,36 @@ def incident_tokens(connection: Connection, instance_id: int, code: str) -> set[
     return set(_UNDOABLE.column(connection, {"of": instance_id, "code": code}))
 
 
-def instances_to_review(connection: Connection, subject: str, code: str) -> Sequence[int]:
-    """Instances with a task for a subject that nobody can do although no incident of this code says so, or that
-    somebody can do again although one does."""
-    offered = task.c.id.in_(select(task_candidate.c.task_id).where(task_candidate.c.subject == subject))
-    person = subject.removeprefix("user:")
-    concerned = or_(offered, task.c.assignee == person) if person != subject else offered
-    told = (
-        exists()
-        .where(incident.c.instance_id == task.c.instance_id, incident.c.token == task.c.token, incident.c.code == code)
-        .correlate(task)
+_CONCERNED = or_(
+    task.c.id.in_(
+        select(task_candidate.c.task_id).where(task_candidate.c.subject.in_(select(access_review.c.subject)))
+    ),
+    task.c.assignee.in_(
+        select(func.substr(access_review.c.subject, len("user:") + 1)).where(access_review.c.subject.like("user:%"))
+    ),
+)
+_TOLD = (
+    exists()
+    .where(
+        incident.c.instance_id == task.c.instance_id,
+        incident.c.token == task.c.token,
+        incident.c.code == bindparam("code"),
     )
-    differs = or_(and_(_DOABLE, told), and_(~_DOABLE, ~told))
-    found = connection.execute(select(task.c.instance_id).where(concerned, differs).distinct())
-    return sorted(found.scalars())
+    .correlate(task)
+)
+_TO_REVIEW = Prepared(
+    select(task.c.instance_id)
+    .where(_CONCERNED, or_(and_(_DOABLE, _TOLD), and_(~_DOABLE, ~_TOLD)))
+    .distinct()
+    .order_by(task.c.instance_id)
+)
+_REVIEWS = Prepared(select(access_review.c.id).order_by(access_review.c.id))
+
+
+def instances_to_review(connection: Connection, code: str) -> Sequence[int]:
+    """Instances with a task for a noted subject that nobody can do although no incident of this code says so, or that
+    somebody can do again although one does."""
+    return _TO_REVIEW.column(connection, {"code": code})
 
 
 def note_review(connection: Connection, subjects: Collection[str]) -> None:
@@ -211,9 +227,9 @@ def note_review(connection: Connection, subjects: Collection[str]) -> None:
         connection.execute(insert(access_review), [{"subject": each} for each in sorted(set(subjects))])
 
 
-def reviews(connection: Connection) -> dict[int, str]:
-    """What is to be looked at, in order."""
-    return pairs(connection.execute(select(access_review.c.id, access_review.c.subject).order_by(access_review.c.id)))
+def reviews(connection: Connection) -> Sequence[int]:
+    """The ids of what is to be looked at, in order."""
+    return _REVIEWS.column(connection)
 
 
 def drop_reviews(connection: Connection, ids: Collection[int]) -> None:

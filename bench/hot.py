@@ -68,7 +68,7 @@ def _fill(engine: Engine, rows: int) -> None:
 def _copy_all(connection: Connection, rows: int, sqlite: bool) -> None:
     (id, length) = connection.execute(text("SELECT id, history_count FROM process_instance")).one()
     count = rows // length
-    minutes = f"(n.i * {_DAYS * 1440} / {count} - s.seq * (n.i % 90))"
+    minutes = f"(n.i * {_DAYS * 1440 / count} + ({length} - s.seq) * (n.i % 90))"  # ago
     at = f"datetime(s.at, '-' || {minutes} || ' minutes')" if sqlite else f"s.at - {minutes} * interval '1 minute'"
     task = f"CASE WHEN s.task_id IS NULL THEN NULL ELSE {_SHIFT} + n.i * {length} + s.seq END"
     instance = f"{_SHIFT} + n.i"

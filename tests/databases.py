@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from sqlalchemy import URL, create_engine, make_url, text
 
 from engine.store.scratch import place_in
 
@@ -39,3 +42,23 @@ def empty_database(kind: str, directory: Path, server: str = "") -> Iterator[str
         return
     with place_in(server) as url:
         yield url
+
+
+@contextmanager
+def copy_of(server: str, template: str) -> Iterator[str]:
+    """The address of a copy of the database called `template` on a PostgreSQL server (of nothing: ""), gone
+    afterwards."""
+    engine = create_engine(_driven(server), isolation_level="AUTOCOMMIT")
+    name = f"copy_{secrets.token_hex(6)}"
+    try:
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template or 'template0'}"))
+        yield _driven(server).set(database=name).render_as_string(hide_password=False)
+    finally:
+        with engine.connect() as connection:
+            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        engine.dispose()
+
+
+def _driven(url: str) -> URL:
+    return make_url(url).set(drivername="postgresql+psycopg")

@@ -19,7 +19,16 @@ from engine.store import deployments, rights
 from engine.store.connect import Connection
 from engine.store.rights import Acting
 from engine.values import Value
-from engine.views import Actor, DefinitionRow, DeploymentRow, ElementAbout, ProcessAbout, ResourceRow, Token
+from engine.views import (
+    Actor,
+    DefinitionRow,
+    DeploymentFilter,
+    DeploymentRow,
+    ElementAbout,
+    ProcessAbout,
+    ResourceRow,
+    Token,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +104,14 @@ class Definitions:
 
     # --- deployments themselves ---------------------------------------------------------------------------------
 
-    def deployed(self, limit: int = 50, first: int = 0) -> tuple[DeploymentRow, ...]:
-        """The deployments, newest first."""
-        rows = self._machinery.read(lambda connection: deployments.deployed(connection, limit, first))
+    def deployed(self, wanted: DeploymentFilter, limit: int, first: int = 0) -> tuple[DeploymentRow, ...]:
+        """A part of the deployments; newest first, unless another order is wanted."""
+        rows = self._machinery.read(lambda connection: deployments.deployed(connection, wanted, limit, first))
         return tuple(map(_deployed, rows))
 
-    def deployed_count(self) -> int:
-        """How many deployments there are."""
-        return self._machinery.read(deployments.deployed_count)
+    def deployed_count(self, wanted: DeploymentFilter) -> int:
+        """How many there are."""
+        return self._machinery.read(lambda connection: deployments.deployed_count(connection, wanted))
 
     def deployed_one(self, deployment_id: int) -> DeploymentRow:
         """One deployment. Raises NotFound."""

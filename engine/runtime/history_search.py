@@ -53,14 +53,15 @@ class HistorySearch:
         """How many there are."""
         return self._ask(actor, lambda c, who: history_search.count_decisions(c, wanted, who))
 
-    def values(self, wanted: HistoryFilter, actor: Actor) -> tuple[PastValue, ...]:
-        """What was entered into forms, in order; contents that were removed are left out."""
+    def values(self, wanted: HistoryFilter, actor: Actor, limit: int, first: int = 0) -> tuple[PastValue, ...]:
+        """A part of what was entered into forms; contents that were removed are left out."""
+        return self._ask(
+            actor, lambda c, who: tuple(map(_value, history_search.submitted(c, wanted, who, limit, first)))
+        )
 
-        def read(connection: Connection, acting: Acting) -> tuple[PastValue, ...]:
-            rows = history_search.submissions(connection, wanted, acting)
-            return tuple(value for row in rows for value in _values(row))
-
-        return self._ask(actor, read)
+    def count_values(self, wanted: HistoryFilter, actor: Actor) -> int:
+        """How many there are."""
+        return self._ask(actor, lambda c, who: history_search.count_submitted(c, wanted, who))
 
     def _ask(self, actor: Actor, ask: Callable[[Connection, Acting], Found]) -> Found:
         return self._machinery.read(lambda connection: ask(connection, acting_as(self._machinery, connection, actor)))
@@ -132,22 +133,19 @@ def _decision(row: Any) -> PastDecision:
     )
 
 
-def _values(row: Any) -> tuple[PastValue, ...]:
+def _value(row: Any) -> PastValue:
     given = _data(row).get("values")
-    return tuple(
-        PastValue(
-            instance_id=row.instance_id,
-            seq=row.seq,
-            task_id=row.task_id,
-            process_id=row.process_id,
-            definition_id=row.definition_id,
-            version=row.version,
-            element_id=row.element_id,
-            token=row.token or 0,
-            actor=row.actor,
-            at=row.at,
-            name=name,
-            value=value,
-        )
-        for name, value in (given if isinstance(given, dict) else {}).items()
+    return PastValue(
+        instance_id=row.instance_id,
+        seq=row.seq,
+        task_id=row.task_id,
+        process_id=row.process_id,
+        definition_id=row.definition_id,
+        version=row.version,
+        element_id=row.element_id,
+        token=row.token or 0,
+        actor=row.actor,
+        at=row.at,
+        name=row.name,
+        value=given[row.name] if isinstance(given, dict) else None,
     )

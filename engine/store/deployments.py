@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, delete, func, insert, literal, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, Table, delete, func, insert, literal, select, true, union_all
 
 from engine.store.connect import Connection, pairs
 from engine.store.migration_tables import instance_migration, instance_migration_item
+from engine.store.parts import part
 from engine.store.prepared import Prepared
 from engine.store.rights import Acting, may_see
 from engine.store.tables import (
@@ -23,6 +24,7 @@ from engine.store.tables import (
     resource,
     task,
 )
+from engine.views.processes import DeploymentFilter
 
 TASKS, INCIDENTS = task, incident
 CAP = 999
@@ -255,20 +257,44 @@ def _batched(keys: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
 # --- deployments themselves -------------------------------------------------------------------------------------
 
 
-def deployed(connection: Connection, limit: int, first: int = 0) -> Sequence[Any]:
-    """Deployments, newest first."""
-    return connection.execute(select(deployment).order_by(deployment.c.id.desc()).limit(limit).offset(first)).all()
+DEPLOYMENT_ORDERS: Mapping[str, ColumnElement[Any]] = {
+    "id": deployment.c.id,
+    "note": deployment.c.note,
+    "at": deployment.c.created_at,
+}
+"""By what a list of deployments can be sorted."""
+
+
+def deployed(connection: Connection, wanted: DeploymentFilter, limit: int, first: int) -> Sequence[Any]:
+    """Deployments; newest first, unless another order is wanted."""
+    query = select(deployment).where(*_wanted(wanted))
+    return part(connection, query, DEPLOYMENT_ORDERS, wanted.order or [("id", True)], ["id"], limit, first)
+
+
+def deployed_count(connection: Connection, wanted: DeploymentFilter) -> int:
+    """How many deployments there are."""
+    query = select(func.count()).select_from(deployment).where(*_wanted(wanted))
+    found: int = connection.execute(query).scalar_one()
+    return found
+
+
+def _wanted(wanted: DeploymentFilter) -> Iterator[ColumnElement[bool]]:
+    yield true()
+    if wanted.ids is not None:
+        yield deployment.c.id.in_(wanted.ids)
+    if wanted.note is not None:
+        yield deployment.c.note == wanted.note
+    if wanted.note_like:
+        yield func.lower(deployment.c.note).like(wanted.note_like.lower())
+    if wanted.at.after is not None:
+        yield deployment.c.created_at > wanted.at.after
+    if wanted.at.before is not None:
+        yield deployment.c.created_at < wanted.at.before
 
 
 def deployed_one(connection: Connection, deployment_id: int) -> Any | None:
     """One deployment's row."""
     return connection.execute(select(deployment).where(deployment.c.id == deployment_id)).first()
-
-
-def deployed_count(connection: Connection) -> int:
-    """How many deployments there are."""
-    found: int = connection.execute(select(func.count()).select_from(deployment)).scalar_one()
-    return found
 
 
 def is_used(connection: Connection, deployment_id: int) -> bool:

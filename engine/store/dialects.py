@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Executable, Table, text
+from sqlalchemy import JSON, ColumnElement, Executable, Table, TableValuedAlias, case, cast, func, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.store.connect import Connection
@@ -68,3 +68,12 @@ def lock_table(connection: Connection, table: Table) -> None:
     if connection.dialect.name != "sqlite":
         name = connection.dialect.identifier_preparer.format_table(table)
         connection.execute(text(f"LOCK TABLE {name} IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def names_within(connection: Connection, column: ColumnElement[Any], name: str) -> TableValuedAlias:
+    """A row with the column `key` for each name of the object that stands under `name` in a column of JSON text."""
+    if connection.dialect.name == "sqlite":
+        return func.json_each(column, f"$.{name}").table_valued("key", name="named")
+    held = cast(column, JSON)[name]
+    named = func.json_object_keys(case((func.json_typeof(held) == "object", held)))
+    return named.table_valued("key", name="named").render_derived()

@@ -1,4 +1,5 @@
-"""Statements on history across instances: tasks, activities and decisions, of instances that the person may know.
+"""Statements on history across instances: tasks, activities, decisions and entered values, of instances that the person
+may know.
 
 Each is a list of rows of `history_event`, put together by the database, and counted from the same conditions.
 """
@@ -8,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, or_, select, true
 
 from engine.store.connect import Connection
+from engine.store.dialects import names_within
 from engine.store.parts import part
 from engine.store.rights import Acting, may_see
 from engine.store.tables import history_event, process_definition, process_instance, task
@@ -188,15 +190,34 @@ def _of_decisions(wanted: HistoryFilter) -> Iterator[ColumnElement[bool]]:
     yield from _within(history_event.c.at, wanted.began)
 
 
-def submissions(connection: Connection, wanted: HistoryFilter, acting: Acting) -> Sequence[Any]:
-    """Rows of what was entered into forms, in order."""
+VALUE_ORDERS = ("began", "instance_id", "seq", "name")
+"""By what a list of entered values can be sorted."""
+
+
+def submitted(connection: Connection, wanted: HistoryFilter, acting: Acting, limit: int, first: int) -> Sequence[Any]:
+    """A row for each value that was entered into a form: the event, and `name` of the value in it."""
+    named = names_within(connection, history_event.c.data, "values")
     query = select(history_event, process_definition.c.process_id, process_definition.c.version)
-    query = query.select_from(_EVENT_PARTS).where(
-        may_see(acting), history_event.c.kind.in_(("started", _DONE)), *_common(history_event, wanted)
-    )
+    query = query.add_columns(named.c.key.label("name")).select_from(_EVENT_PARTS.join(named, true()))
+    orders = {**EVENT_ORDERS, "name": named.c.key}
+    return _page(connection, query.where(may_see(acting), *_of_values(wanted)), wanted, orders, limit, first)
+
+
+def count_submitted(connection: Connection, wanted: HistoryFilter, acting: Acting) -> int:
+    """How many there are."""
+    named = names_within(connection, history_event.c.data, "values")
+    query = select(named.c.key).select_from(_EVENT_PARTS.join(named, true()))
+    return _count(connection, query, may_see(acting), *_of_values(wanted))
+
+
+def _of_values(wanted: HistoryFilter) -> Iterator[ColumnElement[bool]]:
+    yield history_event.c.kind.in_(("started", _DONE))
+    yield from _common(history_event, wanted)
     if wanted.task_ids is not None:
-        query = query.where(history_event.c.task_id.in_(wanted.task_ids))
-    return connection.execute(query.order_by(history_event.c.instance_id, history_event.c.seq)).all()
+        yield history_event.c.task_id.in_(wanted.task_ids)
+    if wanted.one is not None:
+        yield and_(history_event.c.instance_id == wanted.one[0], history_event.c.token == wanted.one[1])
+    yield from _within(history_event.c.at, wanted.began)
 
 
 # --- all --------------------------------------------------------------------------------------------------------
@@ -232,7 +253,7 @@ def _page(
     limit: int,
     first: int,
 ) -> Sequence[Any]:
-    last = [name for name in ("id", "began", "instance_id", "token", "seq") if name in orders]
+    last = [name for name in ("id", "began", "instance_id", "token", "seq", "name") if name in orders]
     return part(connection, query, orders, wanted.order, last, limit, first)
 
 

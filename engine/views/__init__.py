@@ -23,7 +23,14 @@ from engine.views.instances import (
 )
 from engine.views.migrations import MigrationFailure, MigrationPlace, MigrationPlan, MigrationRow
 from engine.views.people import Actor, Person, SubstitutionView
-from engine.views.processes import DefinitionRow, DeploymentRow, ElementAbout, ProcessAbout, ResourceRow
+from engine.views.processes import (
+    DefinitionRow,
+    DeploymentFilter,
+    DeploymentRow,
+    ElementAbout,
+    ProcessAbout,
+    ResourceRow,
+)
 from engine.views.records import (
     Button,
     CommentView,
@@ -54,6 +61,7 @@ __all__ = [
     "Count",
     "DefinitionRow",
     "DeployedFile",
+    "DeploymentFilter",
     "DeploymentRow",
     "DraftRow",
     "Edited",

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from engine.definitions.findings import Finding
 from engine.views.instances import Token
+from engine.views.task_search import ALWAYS, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,18 @@ class DeploymentRow:
     at: datetime
     by: str
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentFilter:
+    """Which deployments. What is None or empty does not limit; `note_like` is a pattern with `%`, `order` names fields
+    of `DeploymentRow` and whether downward."""
+
+    ids: tuple[int, ...] | None = None
+    note: str | None = None
+    note_like: str = ""
+    at: Span = ALWAYS
+    order: tuple[tuple[str, bool], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

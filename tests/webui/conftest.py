@@ -31,19 +31,7 @@ LIN, ZHOU, CHEN, SHEN, GUEST = (Actor(name) for name in ("lin", "zhou", "chen", 
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the practice deployed and the people in it, made once; tests work on copies."""
     directory = tmp_path_factory.mktemp("prepared")
-    engine = opened(directory, MovedClock(MORNING))
-    engine.migrate()
-    engine.deployments.deploy(practice_files(PRACTICE), SYSTEM, "first")
-    for user_id, name, groups in (
-        ("lin", "林晓雯", ["clerk"]),
-        ("zhou", "周敏", ["clerk"]),
-        ("chen", "陈志远", ["head"]),
-        ("shen", "沈亦", ["it"]),
-        ("guest", "外人", []),
-    ):
-        password = PASSWORD if user_id == "lin" else ""
-        engine.people.create(user_id, name, password, groups, SYSTEM, must_change=False)
-    engine.close()
+    prepare(opened(directory, MovedClock(MORNING)))
     return directory
 
 
@@ -127,7 +115,23 @@ def task_of(engine: Engine) -> Callable[[str, Actor], int]:
     return find
 
 
-def opened(directory: Path, clock: MovedClock) -> Engine:
-    """An engine over the SQLite file of a directory."""
-    settings = Settings(f"sqlite:///{directory / 'web.sqlite3'}", directory / "attachments", b"k" * 32)
-    return Engine.open(settings, clock)
+def opened(directory: Path, clock: MovedClock, url: str = "") -> Engine:
+    """An engine over the SQLite file of a directory, or over the database at `url`."""
+    found = url or f"sqlite:///{directory / 'web.sqlite3'}"
+    return Engine.open(Settings(found, directory / "attachments", b"k" * 32), clock)
+
+
+def prepare(engine: Engine) -> None:
+    """Deploy the practice into an empty database, put the people in, and close it."""
+    engine.migrate()
+    engine.deployments.deploy(practice_files(PRACTICE), SYSTEM, "first")
+    for user_id, name, groups in (
+        ("lin", "林晓雯", ["clerk"]),
+        ("zhou", "周敏", ["clerk"]),
+        ("chen", "陈志远", ["head"]),
+        ("shen", "沈亦", ["it"]),
+        ("guest", "外人", []),
+    ):
+        password = PASSWORD if user_id == "lin" else ""
+        engine.people.create(user_id, name, password, groups, SYSTEM, must_change=False)
+    engine.close()

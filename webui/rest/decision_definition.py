@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.views import DefinitionRow
 from webui.access import engine
-from webui.rest import ids, variables
+from webui.rest import ids, narrowing, variables
 from webui.rest.door import actor
 from webui.rest.operation import Resource
 from webui.rest.paging import Page
@@ -46,9 +46,9 @@ class DecisionQuery(Query, frozen=True, kw_only=True):
     decision_definition_id: str | None = None
     decision_definition_id_in: tuple[str, ...] | None = None
     key: str | None = None
-    key_like: str | None = None
+    key_like: str = ""
     name: str | None = None
-    name_like: str | None = None
+    name_like: str = ""
     deployment_id: str | None = None
     resource_name: str | None = None
     version: int | None = None
@@ -130,17 +130,13 @@ def _found(query: DecisionQuery) -> list[DefinitionRow]:
         if query.decision_definition_id in (None, shown(row).id)
         and (wanted is None or shown(row).id in wanted)
         and query.key in (None, row.process_id)
-        and _like(query.key_like, row.process_id)
+        and narrowing.like(query.key_like, row.process_id)
         and query.name in (None, row.name)
-        and _like(query.name_like, row.name)
+        and narrowing.like(query.name_like, row.name)
         and query.deployment_id in (None, str(row.deployment_id))
         and query.resource_name in (None, row.file)
         and query.version in (None, row.version)
     ]
-
-
-def _like(pattern: str | None, text: str) -> bool:
-    return pattern is None or pattern.strip("%").casefold() in text.casefold()
 
 
 def _row(id: str) -> DefinitionRow:

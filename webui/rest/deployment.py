@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, request
 
-from engine.views import DeploymentRow
+from engine.views import DeploymentFilter, DeploymentRow, Span
 from webui.access import engine
-from webui.rest import decision_definition, process_definition
+from webui.rest import decision_definition, narrowing, process_definition
 from webui.rest.decision_definition import DecisionDefinition
 from webui.rest.door import actor
 from webui.rest.ids import whole
@@ -20,6 +20,7 @@ from webui.rest.refusing import invalid, unsupported
 from webui.rest.shapes import Answer, Count, Link, Moment, Query
 
 resource = Resource("Deployment")
+_ORDER = {"id": "id", "name": "note", "deploymentTime": "at"}
 _PLAIN = frozenset({"deployment-name", "deployment-source", "deploy-changed-only", "enable-duplicate-filtering"})
 _ABSENT = {
     "tenant-id": "There are no tenants: an installation is one house's.",
@@ -67,7 +68,7 @@ class DeploymentQuery(Query, frozen=True, kw_only=True):
 
     id: str | None = None
     name: str | None = None
-    name_like: str | None = None
+    name_like: str = ""
     after: Moment | None = None
     before: Moment | None = None
     without_tenant_id: bool = True
@@ -76,14 +77,14 @@ class DeploymentQuery(Query, frozen=True, kw_only=True):
 @resource.get("/deployment")
 def list_(query: DeploymentQuery, page: Page) -> tuple[Deployment, ...]:
     """The deployments."""
-    rows = page.sorted_part(_found(query), {"id": "id", "name": "note", "deploymentTime": "at"})
-    return tuple(map(_shown, rows))
+    wanted = _filter(query, page.order(_ORDER))
+    return tuple(map(_shown, page.whole(engine().deployments.deployed(wanted, page.limit, page.first_result))))
 
 
 @resource.get("/deployment/count")
 def count(query: DeploymentQuery) -> Count:
     """How many there are."""
-    return Count(count=len(_found(query)))
+    return Count(count=engine().deployments.deployed_count(_filter(query)))
 
 
 @resource.post("/deployment/create", consumes=_FORM)
@@ -163,18 +164,14 @@ def _file(id: str, resource_id: str) -> ResourceFile:
     raise invalid(f"The deployment {id} has no file {resource_id}.", 404)
 
 
-def _found(query: DeploymentQuery) -> Sequence[DeploymentRow]:
-    rows = engine().deployments.deployed(engine().deployments.deployed_count())
-    part = query.name_like.replace("%", "").casefold() if query.name_like is not None else ""
-    return [
-        row
-        for row in rows
-        if query.id in (None, str(row.id))
-        and query.name in (None, row.note)
-        and part in row.note.casefold()
-        and (query.after is None or row.at > query.after.at)
-        and (query.before is None or row.at < query.before.at)
-    ]
+def _filter(query: DeploymentQuery, wanted: tuple[tuple[str, bool], ...] = ()) -> DeploymentFilter:
+    return DeploymentFilter(
+        ids=narrowing.numbers(narrowing.both(query.id, None)),
+        note=query.name,
+        note_like=query.name_like,
+        at=Span(None, narrowing.read(query.after), narrowing.read(query.before)),
+        order=wanted,
+    )
 
 
 def _shown(row: DeploymentRow) -> Deployment:

@@ -8,7 +8,7 @@ from engine.definitions.practice import Group as PracticeGroup
 from engine.errors import NotFound
 from engine.views import Person
 from webui.access import engine
-from webui.rest import ids
+from webui.rest import ids, narrowing
 from webui.rest.operation import Resource
 from webui.rest.paging import Page
 from webui.rest.shapes import Answer, Count, Query
@@ -46,7 +46,7 @@ class UserQuery(Query, frozen=True, kw_only=True):
     id: str | None = None
     id_in: tuple[str, ...] | None = None
     first_name: str | None = None
-    first_name_like: str | None = None
+    first_name_like: str = ""
     member_of_group: str | None = None
 
 
@@ -56,7 +56,7 @@ class GroupQuery(Query, frozen=True, kw_only=True):
     id: str | None = None
     id_in: tuple[str, ...] | None = None
     name: str | None = None
-    name_like: str | None = None
+    name_like: str = ""
     type: str | None = None
     member: str | None = None
 
@@ -120,7 +120,6 @@ def groups_of(query: GroupsOf) -> Groups:
 
 
 def _users(query: UserQuery) -> Sequence[Person]:
-    part = (query.first_name_like or "").replace("%", "").casefold()
     return [
         each
         for each in engine().people.list(group=query.member_of_group or "")
@@ -128,19 +127,18 @@ def _users(query: UserQuery) -> Sequence[Person]:
         and query.id in (None, each.id)
         and (query.id_in is None or each.id in query.id_in)
         and query.first_name in (None, each.name)
-        and part in each.name.casefold()
+        and narrowing.like(query.first_name_like, each.name)
     ]
 
 
 def _groups(query: GroupQuery) -> Sequence[PracticeGroup]:
-    part = (query.name_like or "").replace("%", "").casefold()
     return [
         each
         for each in engine().people.groups()
         if query.id in (None, each.id)
         and (query.id_in is None or each.id in query.id_in)
         and query.name in (None, each.label.zh)
-        and part in each.label.zh.casefold()
+        and narrowing.like(query.name_like, each.label.zh)
         and query.type in (None, "WORKFLOW")
         and (query.member is None or each.id in _groups_of(query.member))
     ]

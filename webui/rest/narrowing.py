@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Annotated
 
@@ -45,3 +46,21 @@ def definition(id: str | None) -> int | None:
 def read(given: Moment | None) -> datetime | None:
     """The moment of a filter."""
     return None if given is None else given.at
+
+
+def activity(activity: str | None, execution: str | None) -> tuple[str | None, tuple[int, int] | None]:
+    """The element, and instance and token, of the ids of an activity (`element:instance:token`) and an execution; of
+    two that exclude each other the element is nothing's."""
+    one = None if execution is None else ids.execution_parts(execution)
+    if activity is None:
+        return None, one
+    element, _, rest = activity.partition(":")
+    found = ids.execution_parts(rest)
+    return (element if one in (None, found) else ""), found
+
+
+def like(pattern: str, text: str) -> bool:
+    """Whether a text is like a pattern with `%` (anything) and `_` (one character), without regard to capitals;
+    everything is like no pattern."""
+    parts = (".*" if each == "%" else "." if each == "_" else re.escape(each) for each in pattern.casefold())
+    return not pattern or re.fullmatch("".join(parts), text.casefold(), re.DOTALL) is not None

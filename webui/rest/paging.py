@@ -55,9 +55,7 @@ class Page(Paging, frozen=True, kw_only=True):
 
     def sorted_part(self, rows: Sequence[Row], known: Mapping[str, str]) -> Sequence[Row]:
         """This part of rows that are all at hand, sorted by their attributes (`known` by Camunda's names)."""
-        for name, down in reversed(self.order(known)):
-            rows = sorted(rows, key=attrgetter(name), reverse=down)
-        return self.part(rows)
+        return self.part(in_order(rows, self.order(known)))
 
 
 class Sorting(Body, frozen=True, kw_only=True):
@@ -73,3 +71,10 @@ def order(sorting: Sequence[Sorting], known: Mapping[str, str]) -> tuple[tuple[s
         if each.sort_by not in known:
             raise invalid(f"This list is not sorted by {each.sort_by}, but by {', '.join(known)}.")
     return tuple((known[each.sort_by], each.sort_order == "desc") for each in sorting)
+
+
+def in_order(rows: Sequence[Row], wanted: Sequence[tuple[str, bool]]) -> Sequence[Row]:
+    """Rows that are all at hand, sorted by their attributes; True is downward."""
+    for name, down in reversed(wanted):
+        rows = sorted(rows, key=attrgetter(name), reverse=down)
+    return rows

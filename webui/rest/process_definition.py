@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 from engine.scenarios.proof.drawing import draw
 from engine.views import DefinitionRow
 from webui.access import engine
-from webui.rest import ids, variables
+from webui.rest import ids, narrowing, variables
 from webui.rest.door import actor
 from webui.rest.operation import Resource
 from webui.rest.paging import Page
@@ -66,9 +66,9 @@ class DefinitionQuery(Query, frozen=True, kw_only=True):
     process_definition_id_in: tuple[str, ...] | None = None
     key: str | None = None
     keys_in: tuple[str, ...] | None = None
-    key_like: str | None = None
+    key_like: str = ""
     name: str | None = None
-    name_like: str | None = None
+    name_like: str = ""
     deployment_id: str | None = None
     resource_name: str | None = None
     version: int | None = None
@@ -299,18 +299,14 @@ def _found(query: DefinitionQuery) -> list[DefinitionRow]:
         and (numbers is None or row.id in numbers)
         and query.key in (None, row.process_id)
         and (query.keys_in is None or row.process_id in query.keys_in)
-        and _like(query.key_like, row.process_id)
+        and narrowing.like(query.key_like, row.process_id)
         and query.name in (None, row.name)
-        and _like(query.name_like, row.name)
+        and narrowing.like(query.name_like, row.name)
         and query.deployment_id in (None, str(row.deployment_id))
         and query.resource_name in (None, row.file)
         and query.version in (None, row.version)
         and (row.latest or not query.latest_version)
     ]
-
-
-def _like(pattern: str | None, text: str) -> bool:
-    return pattern is None or pattern.strip("%").casefold() in text.casefold()
 
 
 def _startable(id: str) -> DefinitionRow:

@@ -29,7 +29,7 @@ from engine.engine import SYSTEM, Engine
 from engine.views import Actor
 from tests.browser.serving import served
 from tests.webui.conftest import PASSWORD
-from tests.webui.rest.conftest import ROOT, Program
+from tests.webui.rest.conftest import ROOT, Program, on_both
 from tests.webui.rest.test_deployments import TABLE, source
 
 HERE = Path(__file__).parent
@@ -76,6 +76,7 @@ def diagram(tmp_path: Path) -> Path:
     return path
 
 
+@on_both
 def test_camunda_modeler_deploys_and_starts_again_and_again(url: str, diagram: Path, engine: Engine) -> None:
     first = modeler(url, basic("chen"), diagram)
     assert first["connection"] == {"status": 200, "body": []}
@@ -123,6 +124,7 @@ def py(url: str) -> Callable[..., Any]:
     return send
 
 
+@on_both
 def test_pycamunda_deploys_starts_and_looks(url: str, py: Callable[..., Any], tmp_path: Path) -> None:
     assert py(pycamunda.version.Get(url)).startswith("7.")
     create = pycamunda.deployment.Create(url, name="fees", source="a script", enable_duplicate_filtering=True)
@@ -194,6 +196,7 @@ def client(url: str) -> Iterator[generic.ApiClient]:
         yield found
 
 
+@on_both
 def test_the_generated_client_deploys_starts_and_looks(client: generic.ApiClient, tmp_path: Path) -> None:
     assert generic.VersionApi(client).get_rest_api_version().version.startswith("7.")
     path = tmp_path / "question.bpmn"

@@ -14,8 +14,20 @@ from engine.engine import SYSTEM, Engine
 from tests.engine.definitions.diagrams import definitions, extensions, flows, node, process, properties
 from tests.webui.conftest import LIN, PRACTICE
 from tests.webui.rest import printing
-from tests.webui.rest.conftest import Program
+from tests.webui.rest.conftest import Program, on_both
 from tests.webui.rest.test_deployments import TABLE
+
+
+def deciding() -> bytes:
+    """begin → decide (the table of `TABLE`) → look."""
+    return definitions(process(
+        extensions(properties(starters="clerk", readers="group:clerk")),
+        node("startEvent", "begin", extensions(
+            '<camunda:formData><camunda:formField id="floor" label="楼层" type="number" /></camunda:formData>')),
+        node("businessRuleTask", "decide", "", 'camunda:decisionRef="fee" camunda:resultVariable="found"'),
+        node("userTask", "look", "", 'camunda:candidateGroups="clerk"'),
+        node("endEvent", "end"), flows("begin decide look end"), id="deciding",
+    ))  # fmt: skip
 
 
 @pytest.fixture
@@ -53,6 +65,7 @@ def test_instances_open_and_over(lin: Program, done: str, engine: Engine) -> Non
     assert lin.post("/history/process-instance/count", {"startedBy": "zhou"}) == {"count": 0}
 
 
+@on_both
 def test_tasks_open_and_over(chen: Program, done: str) -> None:
     review, visit = chen.get("/history/task", processInstanceBusinessKey=done, sortBy="taskId", sortOrder="asc")
     assert (review["taskDefinitionKey"], review["name"], review["assignee"]) == ("review", "审核", "chen")
@@ -75,6 +88,7 @@ def test_tasks_open_and_over(chen: Program, done: str) -> None:
     assert chen.post("/history/task/count", {"finished": True}) == {"count": 1}
 
 
+@on_both
 def test_activities_going_on_and_over(chen: Program, done: str) -> None:
     found = chen.get("/history/activity-instance", sortBy="startTime", sortOrder="asc")
     assert [each["activityId"] for each in found] == ["asked", "review", "agreed", "visit"]
@@ -88,6 +102,7 @@ def test_activities_going_on_and_over(chen: Program, done: str) -> None:
     assert [each["id"] for each in chen.get("/history/activity-instance", maxResults=1, firstResult=1)]
 
 
+@on_both
 def test_what_was_entered_into_forms(lin: Program, done: str) -> None:
     (instance,) = lin.get("/history/process-instance", processInstanceBusinessKey=done)
     found = lin.get("/history/detail", processInstanceId=instance["id"])
@@ -97,6 +112,7 @@ def test_what_was_entered_into_forms(lin: Program, done: str) -> None:
     assert lin.get("/history/detail", 501)["type"] == "NotSupportedException"
 
 
+@on_both
 def test_variables_are_told_to_who_may_correct_them(chen: Program, lin: Program, done: str) -> None:
     (instance,) = chen.get("/history/process-instance", processInstanceBusinessKey=done)
     (found,) = chen.get("/history/variable-instance", processInstanceId=instance["id"], variableName="item")
@@ -106,15 +122,7 @@ def test_variables_are_told_to_who_may_correct_them(chen: Program, lin: Program,
 
 
 def test_decisions_with_what_went_in_and_came_out(lin: Program, engine: Engine) -> None:
-    deciding = process(
-        extensions(properties(starters="clerk", readers="group:clerk")),
-        node("startEvent", "begin", extensions(
-            '<camunda:formData><camunda:formField id="floor" label="楼层" type="number" /></camunda:formData>')),
-        node("businessRuleTask", "decide", "", 'camunda:decisionRef="fee" camunda:resultVariable="found"'),
-        node("userTask", "look", "", 'camunda:candidateGroups="clerk"'),
-        node("endEvent", "end"), flows("begin decide look end"), id="deciding",
-    )  # fmt: skip
-    files = {"deciding.bpmn": definitions(deciding), "decisions/fees.dmn": TABLE.encode()}
+    files = {"deciding.bpmn": deciding(), "decisions/fees.dmn": TABLE.encode()}
     engine.deployments.deploy({**practice_files(PRACTICE), **files}, SYSTEM)
     engine.instances.start("deciding", {"floor": 5}, LIN)
     (found,) = lin.get("/history/decision-instance", decisionDefinitionKey="fee")

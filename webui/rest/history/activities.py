@@ -94,11 +94,8 @@ def activity(id: str) -> PastActivityShown:
 
 
 def _of_activities(query: PastActivityQuery, wanted: tuple[tuple[str, bool], ...] = ()) -> HistoryFilter:
-    elements = narrowing.both(query.activity_id, query.activity_id_in)
-    one = None if query.execution_id is None else ids.execution_parts(query.execution_id)
-    if query.activity_instance_id is not None:
-        element, _, execution = query.activity_instance_id.partition(":")
-        elements, one = narrowing.both(element, elements), ids.execution_parts(execution)
+    element, one = narrowing.activity(query.activity_instance_id, query.execution_id)
+    elements = narrowing.both(element, narrowing.both(query.activity_id, query.activity_id_in))
     return HistoryFilter(
         **base(query),
         element_ids=elements,

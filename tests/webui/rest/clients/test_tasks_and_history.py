@@ -17,6 +17,7 @@ from engine.views import Actor
 from tests.browser.serving import served
 from tests.webui.conftest import LIN
 from tests.webui.rest import printing
+from tests.webui.rest.conftest import on_both
 
 
 @pytest.fixture
@@ -67,6 +68,7 @@ def start(engine: Engine) -> str:
     return str(engine.instances.start("printing", {"sheets": 2, "title": "报告"}, LIN).instance_id)
 
 
+@on_both
 def test_pycamunda_does_a_task(url: str, py: Callable[[Any], Any], repair: Callable[..., str]) -> None:
     key = repair("灯")
     listed = pycamunda.task.GetList(url, process_instance_business_key=key, candidate_group="head", unassigned=True)
@@ -112,6 +114,7 @@ def test_pycamunda_works_an_external_task_and_mends_an_incident(
     assert py(pycamunda.externaltask.GetList(url)) == ()  # its Count leaves its own authentication out
 
 
+@on_both
 def test_the_generated_client_does_a_task_and_reads_history(
     client: generic.ApiClient, repair: Callable[..., str]
 ) -> None:

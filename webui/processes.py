@@ -125,7 +125,10 @@ def _report(files: dict[str, bytes], findings: list[Finding]) -> str:
         for name, content in drawn
     ]
     refused = any(item.level is Level.ERROR for item in findings)
-    return render_template("processes/report.html", findings=findings, diagrams=diagrams, refused=refused)
+    on_page = {item.file for name, _content in drawn for item in _of(name, findings)}
+    return render_template(
+        "processes/report.html", findings=findings, diagrams=diagrams, drawn=on_page, refused=refused
+    )
 
 
 def _of(name: str, findings: Iterable[Finding]) -> list[Finding]:

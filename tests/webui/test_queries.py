@@ -20,7 +20,7 @@ from tests.webui.conftest import CHEN, LIN
 PAGES = (
     "/tasks", "/tasks?by=kind", "/tasks?owner=all", "/tasks?text=灯", "/records", "/records?type=repair", "/records?text=灯",
     "/records/export", "/sheet", "/sheet?of=all&text=灯", "/sheet/export", "/records/{key}", "/records/{key}?order=time", "/records/{key}/print/slip", "/tasks/{task}", "/tasks/batch/repair/visit",
-    "/processes", "/processes/clauses", "/processes/repair", "/processes/repair/edit", "/processes/drafts", "/processes/repair/elements/review", "/people", "/people/me", "/notifications",
+    "/processes", "/processes/clauses", "/processes/repair", "/processes/repair/edit", "/processes/repair/compare", "/processes/drafts", "/processes/repair/elements/review", "/people", "/people/me", "/notifications",
     "/notifications?box=all", "/notifications?box=sent", "/incidents", "/references", "/references/room",
     "/references/room/options", "/tasks/export", "/notifications/export?box=all", "/references/room/export", "/people/export",
     "/incidents/export", "/start", "/start/repair", "/start/question?key={key}",

@@ -9,9 +9,10 @@ from html import unescape
 from io import BytesIO
 from unittest.mock import ANY
 
+from engine.clock import MovedClock
 from engine.engine import Engine
 from tests.webui.browsing import Browser, notice, text
-from tests.webui.conftest import CHEN, LIN, ZHOU
+from tests.webui.conftest import CHEN, LIN, MORNING, ZHOU
 
 Repair = Callable[..., str]
 TaskOf = Callable[..., int]
@@ -156,3 +157,19 @@ def test_the_form_of_a_message_is_drawn_anew_while_it_is_filled_in(
     assert 'id="f-reason-field"' in drawn
     assert "不用了" in drawn
     assert engine.records.get(key, LIN).tasks
+
+
+def test_the_history_tells_when_a_row_was_entered_that_arrived_later(
+    lin: Browser, repair: Repair, task_of: TaskOf, engine: Engine, clock: MovedClock
+) -> None:
+    late, prompt = repair("灯"), repair("门")
+    for key in (late, prompt):
+        engine.tasks.complete(task_of(key, CHEN), {"decision": "approve", "cost": "1"}, CHEN)
+    clock.move_to(MORNING.replace(hour=14))
+    engine.tasks.complete(task_of(late, LIN), {"state": "fine", "seen_at": "10:00"}, LIN, "", MORNING.replace(minute=2))
+    engine.tasks.complete(
+        task_of(prompt, LIN), {"state": "fine"}, LIN, "", MORNING.replace(hour=13, minute=59, second=50)
+    )
+
+    assert "到场时间 10:00 · 结果 正常 无网络时填于 2026-11-23 10:02，14:00 送达" in text(lin.get(f"/records/{late}"))
+    assert "无网络时" not in text(lin.get(f"/records/{prompt}"))

@@ -33,6 +33,8 @@ _REPORTED = frozenset(
 )
 _TEMPLATE = re.compile(r"^[^\n]*%\(\w+\)[sdr][^\n]* [^\n]*\.$")
 """A sentence with places to fill, wherever it stands: some are chosen before they are raised."""
+_OF_THE_MACHINE = frozenset({"serve", "provider"})
+"""Modules whose errors are met at the command line, by who sets the server up."""
 _BEGINNING = datetime(2026, 11, 25, tzinfo=UTC)
 
 Id = str | tuple[str, ...]
@@ -44,9 +46,12 @@ def gathered() -> list[Id]:
 
 
 def of_pages() -> Iterator[Id]:
-    """What the pages say."""
+    """What the pages say, and what is wrong where they raise an error of their own; /engine-rest speaks English."""
     for _file, _line, message, _comments, _context in extract_from_dir(ROOT / "webui", _METHODS, _OPTIONS):
         yield tuple(message) if isinstance(message, list) else message
+    for path in sorted((ROOT / "webui").glob("*.py")):
+        if path.stem not in _OF_THE_MACHINE:
+            yield from templates(path.read_text(encoding="utf-8"), anywhere=False)
 
 
 def of_engine() -> Iterator[Id]:
@@ -56,10 +61,10 @@ def of_engine() -> Iterator[Id]:
             yield from templates(path.read_text(encoding="utf-8"))
 
 
-def templates(source: str) -> Iterator[str]:
-    """The templates of errors and findings in a module of the engine."""
+def templates(source: str, *, anywhere: bool = True) -> Iterator[str]:
+    """The templates of errors and findings in a module; sentences with places to fill also `anywhere` else in it."""
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _TEMPLATE.search(node.value):
+        if anywhere and isinstance(node, ast.Constant) and isinstance(node.value, str) and _TEMPLATE.search(node.value):
             yield node.value
         if not isinstance(node, ast.Call):
             continue

@@ -13,7 +13,7 @@ from engine.signed_in import Must
 from engine.views import Person
 from webui.access import actor, engine, signed_in
 from webui.board import seen
-from webui.practice import element_name, surroundings
+from webui.practice import columns_of, element_name, surroundings
 from webui.words import LANGUAGES, localise, reading
 
 PRODUCT = "Gendan"
@@ -89,6 +89,7 @@ WORDS = {
     "group_names": group_names,
     "person_name": person_name,
     "element_name": element_name,
+    "columns_of": columns_of,
 }
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import groupby
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.values import Value
-from engine.views import Inbox, InboxFilter, TaskRow
+from engine.views import FieldValue, Inbox, InboxFilter, TaskRow
 from webui import exports, shown, times
 from webui.access import actor, area, engine
 from webui.addresses import address
@@ -128,10 +129,18 @@ def by_kind(rows: Iterable[TaskRow]) -> list[Group]:
 
 
 def summary_words(task: TaskRow) -> str:
-    """What tells this task from others: its title, and its published fields that are neither date nor marked."""
+    """What tells this task from others: its title, and its published fields that are neither date nor marked. A bare
+    number or yes says nothing without its label, and a no nothing at all."""
     title = localise(task.title)
-    words = [word for word in (shown.field(item) for item in shown.others(task.summary)) if word not in title]
+    words = [word for word in map(_telling, shown.others(task.summary)) if word not in title]
     return " · ".join(filter(None, [title, *words]))
+
+
+def _telling(item: FieldValue) -> str:
+    if item.value is True:
+        return localise(item.label)
+    bare = isinstance(item.value, int | Decimal) and not item.text
+    return f"{localise(item.label)} {shown.field(item)}" if bare else shown.field(item)
 
 
 def next_words(found: Inbox) -> str:

@@ -18,7 +18,7 @@ from flask import current_app, g
 from engine.decisions import DecisionTable
 from engine.definitions.practice import Label, Surroundings
 from engine.errors import NotFound
-from engine.forms import Form
+from engine.forms import Field, Form
 from engine.runtime.practice import Practice
 from engine.runtime.traits import Element
 
@@ -53,6 +53,11 @@ def forms_of(process_id: str) -> list[Form]:
     found = practice()
     process = found.processes.get(process_id) if found else None
     return [element.form for element in process.elements.values()] if process else []
+
+
+def columns_of(process_id: str) -> dict[str, Field]:
+    """The columns of all tables that the forms of a process ask, by name."""
+    return {column.name: column for form in forms_of(process_id) for field in form for column in field.columns}
 
 
 def choice_label(name: str, value: str) -> str:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from flask_babel import format_decimal
 
+from engine.forms import Field
 from engine.values import Value, YearsMonths
 from engine.views import FieldValue
 from webui import times
@@ -74,6 +75,12 @@ def field(found: FieldValue) -> str:
     return plain(found.value)
 
 
+def worded(value: Value, asked: Field | None) -> str:
+    """A value in the words of the form that asked for it: a choice by its label."""
+    option = asked.option(value) if asked else None
+    return localise(option.label) if option else plain(value)
+
+
 def size(count: int) -> str:
     """`412 KB`."""
     if count < 1024 * 1024:
@@ -93,7 +100,7 @@ def toned(fields: tuple[FieldValue, ...]) -> list[FieldValue]:
 
 def others(fields: tuple[FieldValue, ...]) -> list[FieldValue]:
     """What is left: the words that tell one row from another."""
-    return [item for item in fields if item.type != "date" and not item.tone and item.value not in (None, "")]
+    return [item for item in fields if item.type != "date" and not item.tone and item.value not in (None, "", False)]
 
 
 def changes(before: Mapping[str, Value], after: Mapping[str, Value]) -> list[tuple[str, Value, Value]]:
@@ -104,6 +111,7 @@ def changes(before: Mapping[str, Value], after: Mapping[str, Value]) -> list[tup
 FILTERS = {
     "plain": plain,
     "field": field,
+    "worded": worded,
     "number": number,
     "money": money,
     "duration": duration,

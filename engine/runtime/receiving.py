@@ -36,5 +36,6 @@ def receive(
     if not step.execution.fire(subscription.token, dict(payload)):
         return None
     step.save()
-    step.submit_files(payload, subscription.name)
+    element = step.environment.process(subscription.process_id).elements[subscription.element_id]
+    step.submit_files(payload, element.name or subscription.name)
     return step

@@ -16,12 +16,19 @@ from engine.engine import SYSTEM, Engine
 from tests.browser.conftest import LONG, PHONE
 from tests.browser.serving import served
 from tests.browser.test_every_page import violations
-from tests.webui.conftest import CHEN, LIN, MORNING, PASSWORD, PRACTICE, opened
+from tests.webui.conftest import CHEN, LIN, MORNING, PASSWORD, PRACTICE, ZHOU, opened
 from webui.app import create_app
 
 pytestmark = pytest.mark.browser
 ROUNDS = "/tasks/batch/repair/visit"
 ROWS = 12
+PHOTO = '<camunda:formField id="proof" label="现场照片" type="photo" />'
+"""What a visit of these tests asks besides."""
+RATING = '<camunda:formField id="rating" label="评分" type="integer" />'
+PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc0000003010100c9fe92ef"
+    "0000000049454e44ae426082"
+)
 
 
 @dataclass(frozen=True)
@@ -61,7 +68,7 @@ def floor(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """Lin on the phone with twelve visits to make, the page opened once while there was a network."""
     engine = opened(tmp_path_factory.mktemp("floor"), MovedClock(MORNING))
     engine.migrate()
-    engine.deployments.deploy(practice_files(PRACTICE), SYSTEM)
+    engine.deployments.deploy(with_field(PHOTO), SYSTEM)
     for user_id, group in (("lin", "clerk"), ("zhou", "clerk"), ("chen", "head")):
         engine.people.create(user_id, user_id, PASSWORD, [group], SYSTEM, must_change=False)
     asked = [{"item": f"灯 {number}", "room": "R1", "urgency": "low"} for number in range(ROWS)]
@@ -86,6 +93,15 @@ def floor(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield found
         context.close()
     engine.close()
+
+
+def with_field(field: str) -> dict[str, bytes]:
+    """The practice, a visit asking one thing more."""
+    files = dict(practice_files(PRACTICE))
+    path = next(name for name in files if name.endswith("repair.bpmn"))
+    before = '<camunda:formField id="state" label="结果"'
+    files[path] = files[path].decode().replace(before, field + before).encode()
+    return files
 
 
 def fill_in(page: Page) -> None:
@@ -192,3 +208,78 @@ def test_where_nothing_is_kept_a_page_says_what_opens(floor: Floor) -> None:
     page = floor.page("/records")
     expect(page.locator("[data-kept-pages] a")).to_have_attribute("href", ROUNDS)
     assert violations(page) == []
+
+
+def test_a_photo_that_was_taken_without_network_is_sent_with_its_row(floor: Floor) -> None:
+    floor.context.set_offline(True)
+    page = floor.page()
+    row = page.locator("[data-task]").first
+    key = re.search(r"RP26-\d+", row.inner_text())
+    assert key is not None
+    row.get_by_role("radio", name="正常").check()
+    row.locator("summary").click()
+    row.locator("input[type=file]").set_input_files({"name": "灯.png", "mimeType": "image/png", "buffer": PICTURE})
+    page.locator("[data-sends]").click()
+    said(page, "本机存有 1 行")
+    page.close()
+    page = floor.page()
+    said(page, "本机存有 1 行")
+    held = "(input) => [...input.files].map((file) => `${file.name} ${file.size}`)"
+    assert page.locator("input[type=file]").first.evaluate(held) == [f"灯.png {len(PICTURE)}"]
+
+    floor.context.set_offline(False)
+    said(page, "已发送")
+    (sent,) = floor.engine.records.files(key[0], LIN)
+    assert (sent.name, sent.size, sent.element_name) == ("灯.png", len(PICTURE), "上门")
+    assert len(floor.visited()) == 1
+
+
+def test_a_row_of_a_form_that_was_changed_meanwhile_stays_to_be_looked_at(floor: Floor) -> None:
+    floor.context.set_offline(True)
+    page = floor.page()
+    row = page.locator("[data-task]").first
+    row.get_by_role("radio", name="更坏").check()
+    row.get_by_label("说明").fill("玻璃碎了")
+    page.locator("[data-sends]").click()
+    said(page, "本机存有 1 行")
+    floor.engine.deployments.deploy(with_field(PHOTO + RATING), SYSTEM)
+    floor.engine.migrations.begin("repair", 1, 2, "问得更细", SYSTEM)
+    floor.engine.tick()
+
+    floor.context.set_offline(False)
+    said(page, "1 行未被接受")
+    assert "表单" in row.locator("[data-said]").inner_text()
+    assert floor.visited() == []
+    page.reload()
+    row = page.locator("[data-task]").first
+    expect(row.get_by_label("说明")).to_have_value("玻璃碎了")
+    row.get_by_label("评分").fill("4")
+    page.locator("[data-sends]").click()
+    said(page, "已发送")
+    (data,) = floor.visited()
+    assert data["values"]["note"] == "玻璃碎了"  # type: ignore[index]
+    assert data["values"]["rating"] == 4  # type: ignore[index]
+
+
+def test_a_row_that_somebody_else_completed_meanwhile_says_who_and_when(floor: Floor) -> None:
+    floor.context.set_offline(True)
+    page = floor.page()
+    row = page.locator("[data-task]").first
+    key = re.search(r"RP26-\d+", row.inner_text())
+    assert key is not None
+    row.get_by_role("radio", name="更坏").check()
+    row.get_by_label("说明").fill("玻璃碎了")
+    page.locator("[data-sends]").click()
+    said(page, "本机存有 1 行")
+    (task,) = [each.id for each in floor.engine.tasks.inbox(LIN).rows if each.business_key == key[0]]
+    floor.engine.tasks.reassign(task, "zhou", SYSTEM)
+    floor.engine.tasks.complete(task, {"state": "fine"}, ZHOU)
+
+    floor.context.set_offline(False)
+    said(page, "1 行未被接受")
+    page.reload()
+    expect(page.locator("#kept li")).to_contain_text("玻璃碎了")
+    expect(page.locator("#kept li")).to_contain_text("zhou")
+    expect(page.locator("#kept li")).to_contain_text("10:00")
+    (data,) = floor.visited()
+    assert data["values"]["state"] == "fine"  # type: ignore[index]

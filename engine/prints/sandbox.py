@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes, pass_environment
@@ -23,6 +24,7 @@ NAMES = ("record", "field", "own", "form", "history", "step", "linked", "stages"
 MOST_STEPS = 20_000
 MOST_CHARACTERS = 500_000
 DEEPEST = 4
+_TEMPLATES = 128  # are kept read: a set is checked again while one file of it changes, a sheet filled again and again
 _FILTERS = ("default", "first", "groupby", "join", "last", "length", "rejectattr", "reverse", "selectattr", "sort",
             "sum", "trim", "upper")  # fmt: skip
 _TESTS = ("defined", "undefined", "equalto", "ne", "in", "none", "true", "false", "gt", "ge", "lt", "le")
@@ -93,13 +95,14 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return super().call_binop(context, operator, _number(left), _number(right))
 
 
-def mistakes(source: str) -> list[Mistake]:
+@lru_cache(maxsize=_TEMPLATES)
+def mistakes(source: str) -> tuple[Mistake, ...]:
     """Everything that is wrong with a template before any record is there."""
     try:
         tree = _PARSER.parse(source)
     except TemplateSyntaxError as error:
         fields_ = {"problem": error.message}
-        return [Mistake(error.lineno, "The template cannot be read: %(problem)s", "Mend the line.", fields_)]
+        return (Mistake(error.lineno, "The template cannot be read: %(problem)s", "Mend the line.", fields_),)
     found = [*_forbidden(tree), *_unknown(tree, frozenset(NAMES))]
     if not found:
         try:
@@ -108,14 +111,17 @@ def mistakes(source: str) -> list[Mistake]:
             known = {"problem": error.message, "known": ", ".join(_FILTERS)}
             found = [Mistake(error.lineno, "The template cannot be read: %(problem)s",
                              "Filters are: %(known)s.", known)]  # fmt: skip
-    return found
+    return tuple(found)
 
 
-def used(source: str, name: str) -> Iterator[tuple[str, int]]:
+@lru_cache(maxsize=_TEMPLATES)
+def used(source: str, name: str) -> tuple[tuple[str, int], ...]:
     """What a readable template reads of one of its names (`field.x`), each with its line."""
-    for node in _PARSER.parse(source).find_all(nodes.Getattr):
-        if isinstance(node.node, nodes.Name) and node.node.name == name:
-            yield node.attr, node.lineno
+    return tuple(
+        (node.attr, node.lineno)
+        for node in _PARSER.parse(source).find_all(nodes.Getattr)
+        if isinstance(node.node, nodes.Name) and node.node.name == name
+    )
 
 
 def render(file: str, source: str, values: Mapping[str, object], say: Callable[[str, str], str]) -> str:

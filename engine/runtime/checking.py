@@ -13,7 +13,6 @@ from engine.decisions.model import Decision
 from engine.definitions.findings import Finding, Level
 from engine.definitions.model import BpmnFile, ProcessDefinition
 from engine.definitions.practice import is_practice_file, is_scenario_file
-from engine.dialect.program import compile_program
 from engine.errors import GendanError
 from engine.runtime import readings
 from engine.store.deployments import Defined
@@ -117,7 +116,7 @@ def _stands_twice(tables: list[Defined]) -> list[Finding]:
 def _compiled(process: ProcessDefinition) -> list[Finding]:
     """What no rule found and the dialect still refuses: it must not be found when an instance starts."""
     try:
-        compile_program(process)
+        readings.program(process)
     except GendanError as error:
         fields = {**error.fields, "process": process.id}
         remedy = "Mend it in the diagram."

@@ -8,17 +8,12 @@ from typing import Any
 
 from engine.calendar import WorkingCalendars
 from engine.decisions import Decision
-from engine.definitions.model import ProcessDefinition
-from engine.dialect.program import Program, compile_program
 from engine.runtime import readings
 from engine.runtime.practice import DeployedProcess, Practice
 from engine.runtime.traits import call_stages, read_elements, read_traits
 from engine.store import deployments, lookups
 from engine.store.connect import Connection, Database
 from engine.views import CalendarException
-
-_PROGRAMS: dict[tuple[str, str], Program] = {}
-"""By process id and digest of its file: read-only, so all engines of this process share them."""
 
 
 class NotLoaded(Exception):
@@ -95,18 +90,11 @@ class Library:
                 row_id=row_id,
                 version=version,
                 definition=definition,
-                program=_program(definition),
+                program=readings.program(definition),
                 traits=read_traits(definition),
                 elements=read_elements(definition, surroundings.clauses, stages.get(process_id, "")),
             )
         return Practice(deployment_id, digests, surroundings, processes, _decisions(files))
-
-
-def _program(definition: ProcessDefinition) -> Program:
-    key = (definition.id, definition.digest)
-    if key not in _PROGRAMS:
-        _PROGRAMS[key] = compile_program(definition)
-    return _PROGRAMS[key]
 
 
 def _decisions(files: Mapping[str, bytes]) -> Mapping[str, Decision]:

@@ -8,13 +8,16 @@ from functools import lru_cache
 from engine.decisions import read_dmn
 from engine.decisions.model import DmnFile
 from engine.definitions.findings import Finding
-from engine.definitions.model import BpmnFile
+from engine.definitions.model import BpmnFile, ProcessDefinition
 from engine.definitions.practice import Surroundings, read_surroundings
 from engine.definitions.reader import read_bpmn
+from engine.dialect.program import Program, compile_program
 from engine.validation.schema import schema_findings
 
 _FILES = 256
 _SETS = 8
+_PROGRAMS: dict[tuple[str, str], Program] = {}
+"""By process id and digest of its file: read-only, so that all who check or run the process share it."""
 
 
 @lru_cache(maxsize=_FILES)
@@ -46,3 +49,15 @@ def _surroundings(contents: tuple[tuple[str, bytes], ...]) -> tuple[Surroundings
 def schema(content: bytes, name: str) -> tuple[Finding, ...]:
     """Where a BPMN file departs from the schema of the OMG."""
     return tuple(schema_findings(content, name))
+
+
+def program(definition: ProcessDefinition) -> Program:
+    """A process as it is run. Raises what `compile_program` raises."""
+    key = (definition.id, definition.digest)
+    found = _PROGRAMS.get(key)
+    if found is None:
+        found = compile_program(definition)
+        while len(_PROGRAMS) >= _FILES:
+            _PROGRAMS.pop(next(iter(_PROGRAMS)), None)
+        _PROGRAMS[key] = found
+    return found

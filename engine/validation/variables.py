@@ -40,15 +40,15 @@ class Variables:
         self._decisions = decisions
         self._types: dict[str, dict[str, Type]] = {name: dict(_GIVEN) for name in processes}
         self._unwritten = NULL
-        self._names: dict[tuple[str, str, int | None], Names] = {}
+        self._names: dict[tuple[str, str], _Inside] = {}
 
     def at(self, process: str, node: Node | None, inputs: int | None = None) -> Names:
         """What a name is for the texts of this node (None: of the process itself); with `inputs` for what is read
         when only so many of its input parameters are there."""
-        key = (process, "" if node is None else node.id, inputs)
+        key = (process, "" if node is None else node.id)
         if key not in self._names:
-            self._names[key] = self._seen(process, node, self._settled, inputs)
-        return self._names[key]
+            self._names[key] = self._seen(process, node, self._settled)
+        return self._names[key].before(inputs)
 
     def in_form(self, process: str, node: Node, row: str = "") -> Names:
         """What a name is for the texts of a form: its fields, and within a table the columns of the row."""
@@ -80,16 +80,16 @@ class Variables:
         self._types[process][name] = after
         return after != before
 
-    def _seen(self, process: str, node: Node | None, types: Mapping[str, Types], inputs: int | None = None) -> Names:
+    def _seen(self, process: str, node: Node | None, types: Mapping[str, Types]) -> _Inside:
         own = types.get(process, {})
         # While types are gathered, what has none yet may still get one.
         unwritten = self._unwritten
-        outer: Names = lambda name: own.get(name, unwritten)  # noqa: E731 - the innermost of the functions below
+        found = _Inside((), frozenset(), lambda name: own.get(name, unwritten))
         if node is None:
-            return outer
-        for each in self._around.get((process, node.id), ()):
-            outer = _inside(each, outer, self._rewritten[process, each.id])
-        return _inside(node, outer, self._rewritten.get((process, node.id), frozenset()), inputs)
+            return found
+        for each in (*self._around.get((process, node.id), ()), node):
+            found = _inside(each, found.before(None), self._rewritten.get((process, each.id), frozenset()))
+        return found
 
     @cached_property
     def _around(self) -> Mapping[tuple[str, str], tuple[Node, ...]]:
@@ -117,7 +117,7 @@ class Variables:
         for process, node, reads in self._nodes:
             if changed is not None and reads.isdisjoint(changed) and not self._passes_all(node):
                 continue
-            names = self._seen(process, node, self._types)
+            names = self._seen(process, node, self._types).before(None)
             for name, type_ in self._of_node(node, names):
                 yield process, name, type_
             yield from self._handed(process, node, names)
@@ -215,9 +215,42 @@ def _reads(node: Node) -> Iterator[str]:
     yield from (mapping.target for mapping in node.inputs)
 
 
-def _inside(node: Node, outer: Names, rewritten: frozenset[str], inputs: int | None = None) -> Names:
-    """What a node declares for itself and what is within it, over the names around; each input parameter sees those
-    before it."""
+class _Inside:
+    """The names around a node and its input parameters, each of which sees those before it. A type is found when it is
+    asked for."""
+
+    def __init__(self, inputs: tuple[Mapping_, ...], rewritten: frozenset[str], outer: Names) -> None:
+        self._inputs = inputs
+        self._rewritten = rewritten
+        self._outer = outer
+        self._found: dict[int, Type] = {}
+        self._places: dict[str, list[int]] = {}
+        for place, mapping in enumerate(inputs):
+            if mapping.target:
+                self._places.setdefault(mapping.target, []).append(place)
+
+    def before(self, inputs: int | None) -> Names:
+        """What a name is when only so many of the input parameters are there (None: all)."""
+        if not self._places:
+            return self._outer
+        return lambda name: self._type(name, inputs)
+
+    def _type(self, name: str, inputs: int | None) -> Type:
+        for place in reversed(self._places.get(name, ())):
+            if inputs is None or place < inputs:
+                if place not in self._found:
+                    self._found[place] = self._declared(name, place)
+                return self._found[place]
+        return self._outer(name)
+
+    def _declared(self, name: str, place: int) -> Type:
+        before = self.before(place)
+        own = _typed(self._inputs[place].expression, before)
+        return join(own, before(name)) if name in self._rewritten else own
+
+
+def _inside(node: Node, outer: Names, rewritten: frozenset[str]) -> _Inside:
+    """What a node declares for itself and what is within it, over the names around."""
     own: dict[str, Type] = {}
     if node.loop is not None:
         own |= {"loopCounter": NUMBER, "nrOfInstances": NUMBER, "nrOfCompletedInstances": NUMBER}
@@ -227,25 +260,7 @@ def _inside(node: Node, outer: Names, rewritten: frozenset[str], inputs: int | N
     if node.topic or node.events or node.kind is Kind.RECEIVE_TASK:
         own |= {"result": _RESULTS.get(node.topic, ANY), "payload": ANY}
     seen: Names = outer if not own else lambda name: own[name] if name in own else outer(name)
-    for mapping in node.inputs[:inputs]:
-        if mapping.target:
-            seen = _declared_over(mapping, mapping.target in rewritten, seen)
-    return seen
-
-
-def _declared_over(mapping: Mapping_, rewritten: bool, outer: Names) -> Names:
-    """The names around and an input parameter, whose type is found when it is asked for."""
-    known: list[Type] = []
-
-    def names(name: str) -> Type:
-        if name != mapping.target:
-            return outer(name)
-        if not known:
-            own = _typed(mapping.expression, outer)
-            known.append(join(own, outer(name)) if rewritten else own)
-        return known[0]
-
-    return names
+    return _Inside(node.inputs, rewritten, seen)
 
 
 def _item(loop: Loop, names: Names) -> Type:

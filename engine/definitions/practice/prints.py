@@ -58,7 +58,7 @@ def read_print(name: str, content: bytes) -> tuple[Print | None, list[Finding]]:
 
 def fields_of(found: Print, name: str) -> tuple[tuple[str, int], ...]:
     """What the sheet reads of `field`, `own` or `form`, with lines; nothing of a template that cannot be read."""
-    return () if mistakes(found.template) else tuple(used(found.template, name))
+    return () if mistakes(found.template) else used(found.template, name)
 
 
 def _finding(found: Print, wrong: Mistake) -> Finding:

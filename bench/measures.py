@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bench.asking import board, inbox
+from bench.checking import checking, deploying
 from bench.completing import completion, crowd, loop, statements, stored
 from bench.hot import heat
 from bench.waking import due, idle
@@ -18,4 +19,6 @@ MEASURES = {
     "inbox": inbox,
     "board": board,
     "heat": heat,
+    "checking": checking,
+    "deploying": deploying,
 }

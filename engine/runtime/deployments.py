@@ -67,7 +67,7 @@ class Deployments(Definitions):
     def _deploy(self, files: Mapping[str, bytes], actor: Actor, note: str, over: int | None = None) -> Deployment:
         """Deploy a set; with `over` only when that deployment is still the latest, else _Overtaken."""
         self._require(actor)
-        same = self._holding(files)
+        same = self.holding(files)
         if same is not None:
             return Deployment(same, (), ())
         checked = check(files, self._machinery.clock.now())
@@ -154,7 +154,7 @@ class Deployments(Definitions):
 
         self._machinery.write(work)
 
-    def _holding(self, files: Mapping[str, bytes]) -> int | None:
+    def holding(self, files: Mapping[str, bytes]) -> int | None:
         """The latest deployment when it is of exactly these files: they were checked when it was made."""
         digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
 

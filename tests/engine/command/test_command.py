@@ -89,7 +89,9 @@ def test_deploy_shows_what_changes_and_refuses_errors(begun: Command, tmp_path: 
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(file.read_bytes())
 
+    looked = _check.cache_info()
     assert "Nothing changed." in begun("deploy", folder).output
+    assert _check.cache_info() == looked
 
     diagram = folder / "loan.bpmn"
     diagram.write_text(diagram.read_text().replace('name="审批"', 'name="批准"'))

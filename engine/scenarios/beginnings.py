@@ -1,13 +1,13 @@
 """Where stories begin: an engine on a database of its own with everything that is given.
 
-Most stories of a practice are given the same. In memory that beginning is made once and put back for each of them, so
-that a story costs what it does and not what was there before it.
+Most stories of a practice are given the same. That beginning is made once, in memory or in a place of its own on
+PostgreSQL, and put back for each of them, so that a story costs what it does and not what was there before it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import TracebackType
@@ -27,11 +27,12 @@ from engine.scenarios.templates import Scope
 from engine.scenarios.world import SYSTEM, World
 from engine.settings import Settings
 from engine.store.connect import Database
-from engine.store.scratch import contents, put_back
+from engine.store.scratch import Held, held_by, place_in, put_back
 
 _FIRST_DAY = (2026, 11, 2, 9, 0)
 """A Monday, nine in the morning where the practice works."""
 _MOST_KEPT = 4
+_MEMORY = "sqlite://"
 
 
 @contextmanager
@@ -46,30 +47,34 @@ def world_of(given: Given, practice: Mapping[str, bytes], settings: Settings) ->
 
 @dataclass(frozen=True)
 class _Kept:
-    """A beginning in memory: the open database and what it held, the clock, the practice as parsed."""
+    """A beginning: the open database, its address and what it held, the clock, the practice as parsed."""
 
     database: Database
-    held: bytes
+    address: str
+    closing: ExitStack
+    held: Held
     now: datetime
     files: Mapping[str, bytes]
     parsed: Practice
 
 
-class InMemory:
-    """Worlds in memory for the stories of one practice. What stories have in common is made once."""
+class Beginnings:
+    """Worlds for the stories of one practice, in memory or on the PostgreSQL server at `database`. What stories have in
+    common is made once."""
 
-    def __init__(self, practice: Mapping[str, bytes]) -> None:
+    def __init__(self, practice: Mapping[str, bytes], database: str = "") -> None:
         self._practice = practice
+        self._database = database or _MEMORY
         self._kept: dict[Given, _Kept] = {}
 
-    def __enter__(self) -> InMemory:
+    def __enter__(self) -> Beginnings:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         for each in self._kept.values():
-            each.database.close()
+            each.closing.close()
 
     def world(self, given: Given, settings: Settings) -> World:
         """A world that begins with what is given; it is good until the next one is asked for."""
@@ -78,16 +83,20 @@ class InMemory:
         clock = MovedClock(kept.now)
         library = Library(kept.database)
         library.keep(kept.parsed)
-        own = replace(settings, database_url="sqlite://")
+        own = replace(settings, database_url=kept.address)
         return World(Engine(Machinery(kept.database, clock, own, library)), clock, own, kept.files)
 
     def _keep(self, given: Given, settings: Settings) -> _Kept:
         if len(self._kept) >= _MOST_KEPT:
-            self._kept.pop(next(iter(self._kept))).database.close()
-        world = _begun(given, self._practice, replace(settings, database_url="sqlite://"))
-        database = world.engine.machinery.database
-        parsed = world.engine.deployments.current()
-        kept = _Kept(database, contents(database), world.clock.now(), world.practice, parsed)
+            self._kept.pop(next(iter(self._kept))).closing.close()
+        with ExitStack() as closing:
+            address = closing.enter_context(place_in(self._database))
+            world = _begun(given, self._practice, replace(settings, database_url=address))
+            database = world.engine.machinery.database
+            closing.callback(database.close)
+            parsed = world.engine.deployments.current()
+            held = held_by(database)
+            kept = _Kept(database, address, closing.pop_all(), held, world.clock.now(), world.practice, parsed)
         self._kept[given] = kept
         return kept
 

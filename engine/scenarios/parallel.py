@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 
-from engine.scenarios.beginnings import InMemory
+from engine.scenarios.beginnings import Beginnings
 from engine.scenarios.documents import Library, Story
 from engine.scenarios.outcome import Result
 from engine.scenarios.run import run_stories, run_story
@@ -25,7 +25,7 @@ class _Work:
     library: Library
     stories: Sequence[Story]
     database: str
-    memory: InMemory
+    beginnings: Beginnings | None
 
 
 _work: _Work
@@ -48,8 +48,9 @@ def run_parallel(
     if jobs < 2 or not _CAN_FORK:
         yield from run_stories(practice, library, stories, database)
         return
-    with InMemory(practice) as memory:
-        work = _Work(practice, library, stories, database, memory)
+    with Beginnings(practice) as beginnings:
+        # In memory they end with their process; a place in a database would be left there.
+        work = _Work(practice, library, stories, database, None if database else beginnings)
         fork = multiprocessing.get_context("fork")
         with ProcessPoolExecutor(jobs, fork, _take, (work,)) as pool:
             yield from _in_order([(part, pool.submit(_run, part)) for part in parts], pool)
@@ -86,5 +87,6 @@ def _take(work: _Work) -> None:
 def _run(numbers: tuple[int, ...]) -> list[Result]:
     work = _work
     return [
-        run_story(work.practice, work.library, work.stories[number], work.database, work.memory) for number in numbers
+        run_story(work.practice, work.library, work.stories[number], work.database, work.beginnings)
+        for number in numbers
     ]

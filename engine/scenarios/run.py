@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from engine.errors import GendanError
-from engine.scenarios.beginnings import InMemory, world_of
+from engine.scenarios.beginnings import Beginnings, world_of
 from engine.scenarios.documents import Library, Story, read_library, scenario_files
 from engine.scenarios.outcome import Problem, Result, StepFailed
 from engine.scenarios.play import play_through
@@ -45,24 +45,28 @@ def run_stories(
     practice: Mapping[str, bytes], library: Library, stories: Iterable[Story], database: str = ""
 ) -> Iterator[Result]:
     """Run scenarios one after the other."""
-    with InMemory(practice) as memory:
+    with Beginnings(practice, database) as beginnings:
         for story in stories:
-            yield run_story(practice, library, story, database, memory)
+            yield run_story(practice, library, story, database, beginnings)
 
 
 def run_story(
-    practice: Mapping[str, bytes], library: Library, story: Story, database: str = "", memory: InMemory | None = None
+    practice: Mapping[str, bytes],
+    library: Library,
+    story: Story,
+    database: str = "",
+    beginnings: Beginnings | None = None,
 ) -> Result:
     """Run one scenario on an empty database: in memory, or in a place of its own in `database`.
 
-    `memory` keeps what several stories begin with; a story that needs a file, or has a `database`, does without.
+    `beginnings` keep what several stories begin with; one that stops the engine, or has a file, does without.
     """
     given = library.given(story)
     needs_file = library.needs_file(story)
     try:
         with _settings(needs_file, database) as settings:
-            if memory is not None and not database and not needs_file:
-                return play_through(memory.world(given, settings), library, story)
+            if beginnings is not None and not needs_file and not database.startswith("sqlite"):
+                return play_through(beginnings.world(given, settings), library, story)
             with world_of(given, practice, settings) as world:
                 return play_through(world, library, story)
     except (GendanError, Stopped) as error:

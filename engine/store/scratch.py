@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import create_engine, make_url, text
 
-from engine.store.connect import Connection, Database
+from engine.store.connect import Connection, Database, pairs, send
+from engine.store.schema import metadata
+
+_NUMBERS = text(
+    "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = current_schema() AND last_value IS NOT NULL"
+)
+_GO_ON = text("SELECT setval(:name, :number)")
 
 
 @contextmanager
@@ -36,17 +44,64 @@ def place_in(url: str) -> Iterator[str]:
             Path(f"{path}{suffix}").unlink(missing_ok=True)
 
 
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What a place on PostgreSQL holds: the rows of tables that have some, as it writes them itself, and the last
+    numbers given."""
+
+    tables: Mapping[str, bytes]
+    numbers: Mapping[str, int]
+
+
+Held = bytes | _Rows
+"""Everything in a database, to be put back there."""
+
+
+def held_by(database: Database) -> Held:
+    """Everything in an SQLite database in memory, or in a place on PostgreSQL."""
+    if database.sqlite:
+        return contents(database)
+    with database.reading() as connection:
+        tables = {name: _written(connection, name) for name in _tables(connection)}
+        numbers = pairs(connection.execute(_NUMBERS))
+    return _Rows({name: rows for name, rows in tables.items() if rows}, numbers)
+
+
+def put_back(database: Database, held: Held) -> None:
+    """Make a database hold exactly what `held_by` once answered."""
+    if isinstance(held, bytes):
+        with database.engine.connect() as connection:
+            _raw(connection).deserialize(held)
+        return
+    with database.writing() as connection:
+        send(connection, f"TRUNCATE {', '.join(_tables(connection))} RESTART IDENTITY")
+        for name, rows in held.tables.items():
+            with _cursor(connection).copy(f"COPY {name} FROM STDIN") as into:
+                into.write(rows)
+        for name, number in held.numbers.items():
+            connection.execute(_GO_ON, {"name": name, "number": number})
+
+
 def contents(database: Database) -> bytes:
-    """Everything in an SQLite database in memory."""
+    """An SQLite database in memory as a file."""
     with database.engine.connect() as connection:
         kept: bytes = _raw(connection).serialize()
         return kept
 
 
-def put_back(database: Database, kept: bytes) -> None:
-    """Make an SQLite database in memory hold exactly what `contents` once answered."""
-    with database.engine.connect() as connection:
-        _raw(connection).deserialize(kept)
+def _tables(connection: Connection) -> list[str]:
+    """The tables by name, each after those it refers to."""
+    return [connection.dialect.identifier_preparer.format_table(table) for table in metadata.sorted_tables]
+
+
+def _written(connection: Connection, name: str) -> bytes:
+    with _cursor(connection).copy(f"COPY {name} TO STDOUT") as rows:
+        return b"".join(rows)
+
+
+def _cursor(connection: Connection) -> Any:
+    driver: Any = connection.connection.dbapi_connection
+    return driver.cursor()
 
 
 def _raw(connection: Connection) -> sqlite3.Connection:

@@ -3,12 +3,14 @@ clause of the policy is carried out and proved."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from engine.command.opening import practice_files, scenarios_of
 from engine.command.policy import faults
+from engine.scenarios.beginnings import Beginnings
 from engine.scenarios.documents import read_library
 from engine.scenarios.parallel import cores, run_parallel
 from engine.scenarios.proof.coverage import coverage_of, shortfalls
@@ -33,9 +35,15 @@ def test_every_scenario_holds_and_together_they_reach_what_they_must() -> None:
     assert list(shortfalls(reached, LIBRARY.bounds)) == []
 
 
+@pytest.fixture(scope="module")
+def beginnings(postgres: str) -> Iterator[Beginnings]:
+    with Beginnings(PRACTICE, postgres) as kept:
+        yield kept
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_a_scenario_holds_on_postgresql(name: str, postgres: str) -> None:
-    result = run_story(PRACTICE, LIBRARY, LIBRARY.stories[name], postgres)
+def test_a_scenario_holds_on_postgresql(name: str, postgres: str, beginnings: Beginnings) -> None:
+    result = run_story(PRACTICE, LIBRARY, LIBRARY.stories[name], postgres, beginnings)
 
     assert result.held, result.explain()
 

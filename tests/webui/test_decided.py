@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.command.opening import practice_files
-from engine.scenarios.beginnings import InMemory
+from engine.scenarios.beginnings import Beginnings
 from engine.scenarios.documents import read_library
 from engine.scenarios.play import Play
 from engine.settings import Settings
@@ -24,7 +24,7 @@ def timeline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Browser
     library = read_library([PROCESSES / "scenarios"])
     story = library.stories["an approved order"]
     settings = Settings("sqlite://", tmp_path_factory.mktemp("attachments"), b"decided")
-    with InMemory(practice_files(PROCESSES)) as memory:
+    with Beginnings(practice_files(PROCESSES)) as memory:
         play = Play(memory.world(library.given(story), settings), library)
         assert list(play.tell(story, {"medium": "fax"})) == []
         app = create_app(play.engine, TESTING=True, SECRET_KEY="test", RATELIMIT_ENABLED=False)

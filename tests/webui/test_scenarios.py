@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from engine.command.opening import practice_files
-from engine.scenarios.beginnings import InMemory
+from engine.scenarios.beginnings import Beginnings
 from engine.scenarios.documents import Library, read_library
 from engine.scenarios.outcome import Result
 from engine.scenarios.play import play_through
@@ -39,7 +39,7 @@ def play(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Playing]:
     """`play("A01", library)` plays a story through the pages."""
     directory = tmp_path_factory.mktemp("scenarios")
     desk = Desk()
-    with InMemory(practice_files(PROCESSES)) as memory:
+    with Beginnings(practice_files(PROCESSES)) as memory:
 
         def through_pages(name: str, library: Library) -> Result:
             story = library.stories[name]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.command.opening import practice_files
-from engine.scenarios.beginnings import InMemory
+from engine.scenarios.beginnings import Beginnings
 from engine.scenarios.documents import read_library
 from engine.scenarios.outcome import Result
 from engine.scenarios.run import run_story
@@ -20,21 +20,27 @@ NAMES = [story.name for story in LIBRARY.scenarios()]
 
 
 @pytest.fixture(scope="module")
-def memory() -> Iterator[InMemory]:
-    with InMemory(PRACTICE) as kept:
+def memory() -> Iterator[Beginnings]:
+    with Beginnings(PRACTICE) as kept:
         yield kept
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_story_holds_in_memory(name: str, memory: InMemory) -> None:
-    result = run_story(PRACTICE, LIBRARY, LIBRARY.stories[name], memory=memory)
+def test_a_story_holds_in_memory(name: str, memory: Beginnings) -> None:
+    result = run_story(PRACTICE, LIBRARY, LIBRARY.stories[name], beginnings=memory)
 
     assert result.held, result.explain()
 
 
+@pytest.fixture(scope="module")
+def served(postgres: str) -> Iterator[Beginnings]:
+    with Beginnings(PRACTICE, postgres) as kept:
+        yield kept
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_a_story_holds_on_postgresql(name: str, postgres: str) -> None:
-    result = run_story(PRACTICE, LIBRARY, LIBRARY.stories[name], postgres)
+def test_a_story_holds_on_postgresql(name: str, postgres: str, served: Beginnings) -> None:
+    result = run_story(PRACTICE, LIBRARY, LIBRARY.stories[name], postgres, served)
 
     assert result.held, result.explain()
 

@@ -21,7 +21,7 @@ from engine.settings import Settings
 from engine.store.tables import process_instance
 from engine.views import Actor, CalendarException, InboxFilter
 from tests.crash.practice import FILES
-from tests.databases import empty_database
+from tests.databases import new_database
 from tests.engine.runtime.office import MONDAY
 
 ANN = Actor("ann")
@@ -113,7 +113,7 @@ def tell(kind: str, directory: Path, server: str, at: int) -> tuple[Course, int]
     """The story on a database of its own; on SQLite a copy of the one that was made first, since that is quicker."""
     directory.mkdir()
     made = directory.parent / "made.sqlite3"
-    with empty_database(kind, directory, server) as url:
+    with new_database(kind, directory, server) as url:
         if made.exists():
             shutil.copy(made, directory / "test.sqlite3")
         story = Story(url, directory / "files", at)

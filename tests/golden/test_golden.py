@@ -26,9 +26,9 @@ OPEN = ("active", "suspended")
 
 
 @pytest.fixture(params=golden.releases())
-def written(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Settings:
+def written(request: pytest.FixtureRequest, empty_url: str, tmp_path: Path) -> Settings:
     """A database as that release left it."""
-    return golden.put(request.param, database_url, tmp_path)
+    return golden.put(request.param, empty_url, tmp_path)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import DeploymentRefused
-from tests.databases import KINDS, empty_database
+from tests.databases import KINDS, new_database
 from tests.engine.corpus.diagram import DIAGRAMS, Diagram, matches
 from tests.engine.corpus.memory import MemoryPlayer
 from tests.engine.corpus.player import play
@@ -24,7 +24,7 @@ def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     """One database of each kind for all diagrams; each takes the place of the practice before."""
     folder: Path = tmp_path_factory.mktemp("corpus")
     server = request.getfixturevalue("postgres") if request.param == "postgresql" else ""
-    with empty_database(request.param, folder, server) as url, office_at(url, folder) as found:
+    with new_database(request.param, folder, server) as url, office_at(url, folder) as found:
         yield found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from argon2 import Type
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +21,7 @@ from engine.identity import (
     is_outdated,
     is_password,
 )
+from tests.passwords import FULL
 
 NOW = datetime(2026, 11, 25, 1, tzinfo=UTC)
 
@@ -36,6 +38,11 @@ def test_a_password_is_kept_as_a_digest_that_only_it_fits() -> None:
     assert not is_password("", "")
     assert not is_password("x", "no digest")
     assert not is_outdated(kept)
+
+
+def test_a_stolen_digest_is_costly_to_try() -> None:
+    assert FULL.type is Type.ID
+    assert (FULL.time_cost >= 3, FULL.memory_cost >= 64 * 1024) == (True, True)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import new_file
 from tests.engine.jobs.outside import Outside, outside
 from tests.engine.runtime.office import Office, office_at
 
@@ -27,7 +28,7 @@ def office(database_url: str, tmp_path: Path, erp: Outside) -> Iterator[Office]:
 
 @pytest.fixture
 def sqlite_office(tmp_path: Path, erp: Outside) -> Iterator[Office]:
-    with office_at(f"sqlite:///{tmp_path / 'one.sqlite3'}", tmp_path) as found:
+    with office_at(new_file(tmp_path / "one.sqlite3"), tmp_path) as found:
         allow(found, erp)
         yield found
 

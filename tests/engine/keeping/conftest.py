@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.views import Actor
+from tests.databases import new_file
 from tests.engine.definitions.diagrams import flows, node
 from tests.engine.runtime.office import Office, field, loan, office_at, user_task
 
@@ -26,7 +27,7 @@ def office(database_url: str, tmp_path: Path) -> Iterator[Office]:
 @pytest.fixture
 def sqlite_only(tmp_path: Path) -> Iterator[Office]:
     """The same where the kind of database does not matter."""
-    with office_at(f"sqlite:///{tmp_path / 'one.sqlite3'}", tmp_path) as found:
+    with office_at(new_file(tmp_path / "one.sqlite3"), tmp_path) as found:
         fill(found)
         yield found
 

@@ -195,9 +195,9 @@ def test_missing_bytes_of_an_attachment_are_told(office: Office, tmp_path: Path)
 
 
 def test_a_backup_of_the_previous_release_is_brought_to_this_one(
-    database_url: str, tmp_path: Path, request: pytest.FixtureRequest
+    empty_url: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    written = golden.put("0001", database_url, tmp_path)
+    written = golden.put("0001", empty_url, tmp_path)
     engine = Engine.open(written)
     made = back_up(engine, tmp_path / "backup", False, silent)
     engine.close()

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from engine.errors import Invalid
 from engine.keeping.history_file import read_noted, verify_file, write_history
+from tests.databases import new_file
 from tests.engine.runtime.office import Office, office_at
 
 Line = dict[str, Any]
@@ -125,7 +126,7 @@ def test_a_file_that_is_not_whole_is_refused(exported: Path, cut: str) -> None:
 def small(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """An export of a small office."""
     directory = tmp_path_factory.mktemp("small")
-    with office_at(f"sqlite:///{directory / 'one.sqlite3'}", directory) as office:
+    with office_at(new_file(directory / "one.sqlite3"), directory) as office:
         office.start()
         office.engine.history.seal()
         write_history(office.engine, directory / "h.gz")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import new_file
 from tests.engine.runtime.office import Office, office_at
 
 
@@ -18,5 +19,5 @@ def office(database_url: str, tmp_path: Path) -> Iterator[Office]:
 
 @pytest.fixture
 def sqlite_office(tmp_path: Path) -> Iterator[Office]:
-    with office_at(f"sqlite:///{tmp_path / 'one.sqlite3'}", tmp_path) as found:
+    with office_at(new_file(tmp_path / "one.sqlite3"), tmp_path) as found:
         yield found

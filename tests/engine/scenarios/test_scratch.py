@@ -9,10 +9,10 @@ from engine.store.migrate import current, head, upgrade
 from engine.store.scratch import place_in
 
 
-def test_each_place_is_empty_and_gone_afterwards(database_url: str) -> None:
-    upgrade(Database(database_url))
+def test_each_place_is_empty_and_gone_afterwards(empty_url: str) -> None:
+    upgrade(Database(empty_url))
 
-    with place_in(database_url) as first, place_in(database_url) as second:
+    with place_in(empty_url) as first, place_in(empty_url) as second:
         assert first != second
         database = Database(first)
         with database.reading() as connection:
@@ -22,7 +22,7 @@ def test_each_place_is_empty_and_gone_afterwards(database_url: str) -> None:
             assert current(connection) == head()
         database.close()
 
-    with Database(database_url).reading() as connection:
+    with Database(empty_url).reading() as connection:
         assert current(connection) == head()
 
 

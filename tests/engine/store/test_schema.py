@@ -6,8 +6,8 @@ from engine.store import migrate
 from engine.store.connect import Database
 
 
-def test_migrations_lead_to_the_tables(database_url: str) -> None:
-    database = Database(database_url)
+def test_migrations_lead_to_the_tables(empty_url: str) -> None:
+    database = Database(empty_url)
     migrate.upgrade(database)
     migrate.upgrade(database)
     with database.reading() as connection:

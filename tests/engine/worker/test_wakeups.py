@@ -20,7 +20,7 @@ from engine.store.connect import Database, send
 from engine.views import Actor
 from engine.worker.wakeups import QUEUE, application, look
 from engine.worker.waking import Waker
-from tests.databases import empty_database
+from tests.databases import empty_database, new_database
 from tests.engine.definitions.diagrams import flows, node, timer
 from tests.engine.runtime.office import Office, loan, office_at, user_task
 from tests.engine.runtime.test_board import HEL, deploy
@@ -32,7 +32,7 @@ BEGIN, DONE = node("startEvent", "begin"), node("endEvent", "done")
 @pytest.fixture
 def office(postgres: str, tmp_path: Path) -> Iterator[Office]:
     """An office on PostgreSQL with three loans whose timers have been due for an hour."""
-    with empty_database("postgresql", tmp_path, postgres) as url, office_at(url, tmp_path) as found:
+    with new_database("postgresql", tmp_path, postgres) as url, office_at(url, tmp_path) as found:
         found.engine.prepare_workers()
         late = node("boundaryEvent", "late", timer("PT1H"), 'attachedToRef="enter" cancelActivity="false"')
         found.deploy(

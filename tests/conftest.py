@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,9 +18,14 @@ _IN_MEMORY, _ROOM = Path("/dev/shm"), 4 << 30
 
 def pytest_configure() -> None:
     """Files of tests lie in memory where there is room: they wait for no disk. Passwords cost little."""
-    if _IN_MEMORY.is_dir() and shutil.disk_usage(_IN_MEMORY).free > _ROOM:
+    if _IN_MEMORY.is_dir() and _fits(os.statvfs(_IN_MEMORY)):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_IN_MEMORY))
     passwords._HASHER = CHEAP
+
+
+def _fits(found: os.statvfs_result) -> bool:
+    """Whether there is room, and what a test writes may be run."""
+    return found.f_bavail * found.f_frsize > _ROOM and not found.f_flag & os.ST_NOEXEC
 
 
 def pytest_collection_finish() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from types import TracebackType
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,7 @@ from engine.scenarios.templates import Scope
 from engine.scenarios.world import SYSTEM, World
 from engine.settings import Settings
 from engine.store.connect import Database
+from engine.store.migrate import upgrade
 from engine.store.scratch import Held, held_by, place_in, put_back
 
 _FIRST_DAY = (2026, 11, 2, 9, 0)
@@ -101,12 +103,25 @@ class Beginnings:
         return kept
 
 
+@cache
+def _tables() -> Held:
+    """The tables of this release with nothing in them, in memory."""
+    database = Database(_MEMORY)
+    upgrade(database)
+    held = held_by(database)
+    database.close()
+    return held
+
+
 def _begun(given: Given, practice: Mapping[str, bytes], settings: Settings) -> World:
     files = practice_given(practice, given)
     clock = MovedClock(_beginning(given.now, files))
     engine = Engine.open(settings, clock)
     try:
-        engine.migrate()
+        if settings.database_url == _MEMORY:
+            put_back(engine.machinery.database, _tables())
+        else:
+            engine.migrate()
         engine.deployments.deploy(files, SYSTEM)
         world = World(engine, clock, settings, files)
         if given.now is not None and _needs_practice(given.now):

@@ -175,8 +175,11 @@ class Loop:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What a call activity calls. `variables_in`/`variables_out` are `all` or empty; `latest` is
-    `camunda:calledElementBinding="latest"`."""
+    """What a call activity calls. `variables_in`/`variables_out` are `all` or empty.
+
+    `binding` is `camunda:calledElementBinding`: `deployment` (the process of the same set, as without any), `latest`
+    (that of the set deployed last), `version` or `versionTag`; `version` is the number or the tag meant then.
+    """
 
     element: str
     inputs: tuple[Mapping_, ...]
@@ -184,7 +187,13 @@ class Call:
     variables_in: str
     variables_out: str
     business_key: str
-    latest: bool
+    binding: str = ""
+    version: str = ""
+
+    @property
+    def latest(self) -> bool:
+        """Whether the newest deployment is asked."""
+        return self.binding == "latest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,7 +343,8 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class ProcessDefinition:
-    """One `bpmn:process` of a file. `digest` is the SHA-256 of the file's bytes."""
+    """One `bpmn:process` of a file, or a global task as a process of that one task. `digest` is the SHA-256 of the
+    file's bytes."""
 
     id: str
     name: str
@@ -347,6 +357,11 @@ class ProcessDefinition:
     properties: Mapping[str, str]
     scope: Scope
     lanes: tuple[Lane, ...]
+
+    @property
+    def global_task(self) -> bool:
+        """Whether it is no process but a task that call activities call (§10.3.6): its only node has its id."""
+        return self.id in self.scope.nodes
 
     def node(self, element_id: str) -> Node:
         """The node with this id in any scope; KeyError when there is none."""

@@ -6,6 +6,7 @@ What cannot be read at all is a finding; what is read but would not run is left 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from functools import lru_cache
 
 from engine.definitions.findings import Finding, Level
@@ -14,7 +15,7 @@ from engine.definitions.reader_correlation import correlation_paths, with_keys
 from engine.definitions.reader_events import EventReader
 from engine.definitions.reader_extensions import properties
 from engine.definitions.reader_messages import with_messages
-from engine.definitions.reader_scopes import ScopeReader
+from engine.definitions.reader_scopes import GLOBAL_TASKS, ScopeReader
 from engine.definitions.reader_written import written
 from engine.definitions.xml import (
     BPMN,
@@ -71,8 +72,8 @@ def _definitions(root: Element, name: str, digest: str) -> BpmnFile:
     flows: list[MessageFlow] = []
     processes: list[ProcessDefinition] = []
     for tag, element in children(root):
-        if tag == "process":
-            processes.append(_process(element, name, digest, events, planes))
+        if tag == "process" or tag in GLOBAL_TASKS:
+            processes.append(_process(tag, element, name, digest, events, planes))
         elif tag == "collaboration":
             for part, item in children(element):
                 identity = (attribute(item, "id"), attribute(item, "name"))
@@ -82,17 +83,19 @@ def _definitions(root: Element, name: str, digest: str) -> BpmnFile:
                     ends = (reference(item, "sourceRef"), reference(item, "targetRef"))
                     message = events.message(reference(item, "messageRef"))
                     flows.append(MessageFlow(*identity, *ends, line(item), message))
+    processes = _with_global_tasks(processes)
     paths = correlation_paths(root, events)
     joined = with_keys(root, with_messages(processes, flows), paths)
     return BpmnFile(name, digest, joined, tuple(pools), tuple(flows), tuple(written(root)), paths)
 
 
 def _process(
-    element: Element, file: str, digest: str, events: EventReader, planes: dict[str, str]
+    tag: str, element: Element, file: str, digest: str, events: EventReader, planes: dict[str, str]
 ) -> ProcessDefinition:
     process_id = attribute(element, "id") or f"process-{line(element)}"
     scopes = ScopeReader(events, planes)
-    scope = scopes.read(element, process_id)
+    kind = GLOBAL_TASKS.get(tag)
+    scope = scopes.read(element, process_id) if kind is None else scopes.alone(kind.value, element, process_id)
     return ProcessDefinition(
         id=process_id,
         name=words(element, "name"),
@@ -106,6 +109,13 @@ def _process(
         scope=scope,
         lanes=tuple(scopes.lanes),
     )
+
+
+def _with_global_tasks(found: list[ProcessDefinition]) -> list[ProcessDefinition]:
+    """A global task is a process of that one task (§10.3.6); it is executable as what stands beside it is."""
+    beside = [each for each in found if not each.global_task]
+    executable = not beside or any(each.executable for each in beside)
+    return [replace(each, executable=executable) if each.global_task else each for each in found]
 
 
 def _planes(root: Element) -> dict[str, str]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.definitions.model import Call, EnumValue, FormField, Mapping_
-from engine.definitions.xml import CAMUNDA, Element, attribute, camunda, child, children, line, text
+from engine.definitions.xml import CAMUNDA, Element, attribute, camunda, child, children, line, local, text
+
+_VERSIONS = {"version": "calledElementVersion", "versionTag": "calledElementVersionTag"}
 
 
 def extensions(element: Element) -> Iterator[tuple[str, Element]]:
@@ -90,7 +92,9 @@ def call(element: Element) -> Call:
     """What a call activity calls and what it hands over."""
     inputs: list[Mapping_] = []
     outputs: list[Mapping_] = []
+    called = attribute(element, "calledElement")
     all_in = all_out = business_key = ""
+    binding = camunda(element, "calledElementBinding")
     for tag, item in extensions(element):
         if tag not in ("in", "out"):
             continue
@@ -103,13 +107,14 @@ def call(element: Element) -> Call:
         elif attribute(item, "target") or attribute(item, "source") or attribute(item, "sourceExpression"):
             (inputs if tag == "in" else outputs).append(_handed(item))
     return Call(
-        element=attribute(element, "calledElement"),
+        element=called if "${" in called else local(called),
         inputs=tuple(inputs),
         outputs=tuple(outputs),
         variables_in=all_in,
         variables_out=all_out,
         business_key=business_key,
-        latest=camunda(element, "calledElementBinding") == "latest",
+        binding=binding,
+        version=camunda(element, _VERSIONS[binding]) if binding in _VERSIONS else "",
     )
 
 

@@ -26,6 +26,14 @@ from engine.definitions.xml import (
 MAX_DEPTH = 50
 
 _KINDS = {kind.value: kind for kind in Kind if kind is not Kind.EVENT_SUB_PROCESS}
+GLOBAL_TASKS = {
+    "globalTask": Kind.TASK,
+    "globalUserTask": Kind.USER_TASK,
+    "globalManualTask": Kind.MANUAL_TASK,
+    "globalScriptTask": Kind.SCRIPT_TASK,
+    "globalBusinessRuleTask": Kind.BUSINESS_RULE_TASK,
+}
+"""Tasks that stand beside the processes, for call activities to call (§10.3.6)."""
 _CONTAINERS = {"subProcess", "transaction", "adHocSubProcess"}
 _EVENTS = {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
 _SYSTEM = {"serviceTask", "sendTask", "businessRuleTask"}
@@ -67,6 +75,11 @@ class ScopeReader:
             elif tag == "laneSet":
                 self._lane_set(element, draft)
         return Scope(scope_id, _joined(draft), draft.flows)
+
+    def alone(self, tag: str, element: Element, scope_id: str) -> Scope:
+        """The scope of a global task: nothing but a task of this tag, which begins with it."""
+        node = self._node(tag, element, scope_id, 0)
+        return Scope(scope_id, {node.id: node}, {})
 
     def _node(self, tag: str, element: Element, scope_id: str, depth: int) -> Node:
         node_id = attribute(element, "id") or f"{tag}-{line(element)}"

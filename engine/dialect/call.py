@@ -7,6 +7,7 @@ what `camunda:out` takes.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from engine.definitions.model import Node
 from engine.dialect import texts
@@ -18,6 +19,9 @@ from engine.dialect.variables import evaluate, visible, write
 from engine.errors import ModelError
 from engine.expressions import Compiled
 from engine.values import Value
+
+if TYPE_CHECKING:
+    from engine.dialect.program import Program
 
 _NAME = re.compile(r"\s*\$\{\s*\w+\s*\}\s*")
 
@@ -32,6 +36,7 @@ class CallActivity(Activity):
             raise texts.refuse(node, "it calls nothing", "Give the id of a process as called element.")
         self.call = node.call
         self.called = called
+        self.version = texts.text(node, "version", node.call.version)
         self.given = texts.mappings(node, "in", node.call.inputs)
         self.taken = texts.mappings(node, "out", node.call.outputs)
 
@@ -44,7 +49,7 @@ class CallActivity(Activity):
                 name=self.node.name,
                 depth=DEEPEST,
             )
-        program = token.tree.environment.program(texts.as_text(evaluate(token, self.called)), self.call.latest)
+        program = self._program(token)
         if not program.plan.entries:
             raise ModelError(
                 "Element %(element)s %(name)s: process %(process)s has no one plain start event to be called at. "
@@ -62,6 +67,15 @@ class CallActivity(Activity):
         scope.local = variables
         begin(scope)
         return empty(scope)
+
+    def _program(self, token: Token) -> Program:
+        name, environment = texts.as_text(evaluate(token, self.called)), token.tree.environment
+        if self.version is None:
+            return environment.program(name, self.call.latest)
+        wanted = evaluate(token, self.version)
+        if self.call.binding == "versionTag":
+            return environment.versioned(name, None, texts.as_text(wanted))
+        return environment.versioned(name, texts.as_count(wanted, f"The version that {self.element_id} calls"), "")
 
     def body_done(self, token: Token, scope: Token) -> None:  # noqa: ARG002
         """The called process has ended."""

@@ -59,6 +59,11 @@ class Environment(Protocol):
         """
         ...
 
+    def versioned(self, process_id: str, version: int | None, tag: str) -> Program:
+        """The process of this version number; without one the newest that has this version tag. ModelError when there
+        is none."""
+        ...
+
     def decide(self, ref: str, latest: bool, names: Mapping[str, Value]) -> DecisionOutcome:
         """Evaluate a decision over the visible variables."""
         ...

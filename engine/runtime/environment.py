@@ -13,6 +13,7 @@ from engine.connectors import http
 from engine.decisions import evaluate
 from engine.errors import ModelError
 from engine.expressions import FUNCTIONS, Function
+from engine.runtime import readings
 from engine.runtime.core import ConnectorResult, DecisionOutcome, Program
 from engine.runtime.occurrences import Place
 from engine.runtime.practice import DeployedProcess, Practice
@@ -129,6 +130,22 @@ class PracticeEnvironment:
         """The program a call activity calls; with `digest` that very version."""
         return self._resolve(process_id, latest, digest).program
 
+    def versioned(self, process_id: str, version: int | None, tag: str) -> Program:
+        """The program of a version number; without one the newest of a version tag."""
+        return self._of_version(process_id, version, tag).program
+
+    def _of_version(self, process_id: str, version: int | None, tag: str) -> DeployedProcess:
+        for row in deployments.contents(self._connection, process_id, version):
+            read, _ = readings.diagram(bytes(row.content), row.file)
+            process = next((each for each in read.processes if each.id == process_id), None)
+            if process is not None and (version is not None or process.version_tag == tag):
+                return self._resolve(process_id, False, row.digest)
+        raise ModelError(
+            "There is no version %(version)s of process %(id)s. Deploy it, or call another.",
+            id=process_id,
+            version=tag if version is None else version,
+        )
+
     def _resolve(self, process_id: str, latest: bool, digest: str) -> DeployedProcess:
         found = self._practice.processes.get(process_id)
         if found is not None and (digest == found.definition.digest if digest else not latest):
@@ -166,17 +183,29 @@ class StepEnvironment(PracticeEnvironment):
         actor: str = "",
     ) -> None:
         super().__init__(machinery, connection, practice, now, actor)
-        self._called: dict[str, DeployedProcess] = {}
+        self._called: dict[str, dict[str, DeployedProcess]] = {}
         self.reader = PracticeReader(connection, practice, now, stored, actor)
 
-    def process(self, process_id: str) -> DeployedProcess:
-        """A process this instance runs: the version it called, else that of its practice."""
-        return self._called.get(process_id) or super().process(process_id)
+    def process(self, process_id: str, digest: str = "") -> DeployedProcess:
+        """A process this instance runs: the version it called (the last, when no digest tells which), else that of its
+        practice."""
+        own, called = self._practice.processes.get(process_id), self._called.get(process_id, {})
+        if own is not None and own.definition.digest == digest:
+            return own
+        return called.get(digest) or next(reversed(called.values()), None) or super().process(process_id)
 
     def program(self, process_id: str, latest: bool, digest: str = "") -> Program:
         """The program a call activity calls; which version that was is remembered for the rows of history."""
-        found = self._resolve(process_id, latest, digest)
-        self._called[process_id] = found
+        return self._remembered(self._resolve(process_id, latest, digest))
+
+    def versioned(self, process_id: str, version: int | None, tag: str) -> Program:
+        """The program of a version number or tag, remembered as any that is called."""
+        return self._remembered(self._of_version(process_id, version, tag))
+
+    def _remembered(self, found: DeployedProcess) -> Program:
+        called = self._called.setdefault(found.id, {})
+        called.pop(found.definition.digest, None)
+        called[found.definition.digest] = found
         return found.program
 
     def connect(self, topic: str, place: Place, inputs: Mapping[str, Value]) -> ConnectorResult | None:  # noqa: ARG002

@@ -176,7 +176,7 @@ class Externals:
         when another worker has it."""
 
         def done(step: Step, row: Any) -> None:
-            node = step.environment.process(row.process_id).elements[row.element_id].node
+            node = step.element_at(row.process_id, row.element_id, row.token).node
             mapped = bool(node.outputs or node.result_variable)
             result = {**(local or {}), **values} if mapped else dict(values)
             step.event("external-completed", _place(row), values=result, worker=worker)

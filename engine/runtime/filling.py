@@ -41,7 +41,7 @@ class Filling:
             if todo.done_for is None and not todo.seen:
                 raise refusals.no_such_task(task_id)
             step = Step(self._machinery, connection, todo.instance, acting)
-            element = step.environment.process(todo.process_id).elements[todo.element_id]
+            element = step.element_at(todo.process_id, todo.element_id, todo.token)
             names, context = step.execution.variables(todo.token), step.environment.context()
             return tuple(forms.state(element.form, each, names, context, element.prefilled) for each in typed)
 
@@ -68,7 +68,7 @@ class Filling:
         def read(connection: Connection) -> tuple[FormState, ...]:
             row, stored, acting = self._messages.by_hand(connection, subscription_id, actor)
             step = Step(self._machinery, connection, stored, acting)
-            element = step.environment.process(row.process_id).elements[row.element_id]
+            element = step.element_at(row.process_id, row.element_id, row.token)
             names, context = step.execution.variables(row.token), step.environment.context()
             return tuple(forms.state(element.form, each, names, context, element.prefilled) for each in typed)
 

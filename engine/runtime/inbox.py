@@ -131,7 +131,7 @@ class Inboxes:
     def _form(self, connection: Connection, acting: Acting, todo: instances.TaskToDo, shown: TaskRow) -> dict[str, Any]:
         """What a `TaskForm` holds."""
         step = Step(self._machinery, connection, todo.instance, acting)
-        element = step.environment.process(todo.process_id).elements[todo.element_id]
+        element = step.element_at(todo.process_id, todo.element_id, todo.token)
         names, context = step.execution.variables(todo.token), step.environment.context()
         values = forms.prefill(element.form, names, context, element.prefilled)
         return {

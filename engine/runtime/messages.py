@@ -58,7 +58,7 @@ class Messages(Outbox):
         def read(connection: Connection) -> tuple[Form, dict[str, Value]]:
             row, stored, acting = self.by_hand(connection, subscription_id, actor)
             step = Step(self._machinery, connection, stored, acting)
-            element = step.environment.process(row.process_id).elements[row.element_id]
+            element = step.element_at(row.process_id, row.element_id, row.token)
             names = step.execution.variables(row.token)
             return element.form, forms.prefill(element.form, names, step.environment.context(), element.prefilled)
 
@@ -78,7 +78,7 @@ class Messages(Outbox):
                 return Correlated("delivered", known.instance_id, known.business_key), False
             row, stored, acting = self.by_hand(connection, subscription_id, actor)
             step = Step(self._machinery, connection, stored, acting)
-            element = step.environment.process(row.process_id).elements[row.element_id]
+            element = step.element_at(row.process_id, row.element_id, row.token)
             names = step.execution.variables(row.token)
             checked = forms.validate(element.form, values, names, step.environment.context(), element.prefilled)
             principal = self._sender(acting, row, stored)

@@ -44,7 +44,7 @@ def of_waiting(
 ) -> Mapping[str, Value]:
     """The same for what a subscription (`row`) waits at."""
     step = Step(machinery, connection, stored, acting)
-    element = step.environment.process(row.process_id).elements[row.element_id]
+    element = step.element_at(row.process_id, row.element_id, row.token)
     if not element.form.fields:
         return values
     names = step.execution.variables(row.token)

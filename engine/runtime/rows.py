@@ -39,7 +39,7 @@ def write_changes(step: Step, changes: Changes) -> dict[int, int]:
 
 
 def _task(step: Step, given: occ.TaskOpened) -> Mapping[str, Any]:
-    element = step.environment.process(given.at.process_id).elements[given.at.element_id]
+    element = step.element_at(given.at.process_id, given.at.element_id, given.at.token)
     return {
         "instance_id": step.stored.id,
         "token": given.at.token,

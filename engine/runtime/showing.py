@@ -41,7 +41,7 @@ class Showing:
         rows = []
         for token, new_id in step.opened.items():
             given, _ = opened[token]
-            process = step.environment.process(given.at.process_id)
+            process = step.process_at(given.at.process_id, given.at.token)
             element = process.elements[given.at.element_id]
             name, _ = step.holders.get(new_id, ("", True))
             rows.append(

@@ -25,7 +25,7 @@ from engine.runtime.occurrences import Place
 from engine.runtime.practice import DeployedProcess, Practice
 from engine.runtime.publishing import publish
 from engine.runtime.rows import write_changes
-from engine.runtime.traits import subjects
+from engine.runtime.traits import Element, subjects
 from engine.store import files, history, instances, messages, waits
 from engine.store.connect import Connection
 from engine.store.instances import Stored
@@ -72,6 +72,16 @@ class Step:
             self._execution = Execution.restore(self.stored.snapshot, self.environment)
         return self._execution
 
+    def process_at(self, process_id: str, token: int) -> DeployedProcess:
+        """The process that a token stands in, in the version in which it runs it; one that is called may be another
+        than that of the practice."""
+        begun = self._execution is not None or self.stored.snapshot
+        return self.environment.process(process_id, self.execution.version_at(token) if begun else "")
+
+    def element_at(self, process_id: str, element_id: str, token: int) -> Element:
+        """What the process says of the element that a token waits at."""
+        return self.process_at(process_id, token).elements[element_id]
+
     def begin(self, execution: Execution) -> None:
         """A new instance instead of a restored one."""
         self._execution = execution
@@ -95,7 +105,7 @@ class Step:
         if place is None:
             event = self.journal.add(Event(kind, self.process.row_id))
         else:
-            event = self.journal.begin(place, self.environment.process(place.process_id).row_id, kind)
+            event = self.journal.begin(place, self.process_at(place.process_id, place.token).row_id, kind)
         event.actor, event.on_behalf_of = self.actor, self.on_behalf_of
         event.data.update({name: value for name, value in data.items() if value not in (None, "", {}, [])})
         return event

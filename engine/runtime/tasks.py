@@ -76,7 +76,7 @@ class Tasks(Inboxes, Papers):
         keyed_at: datetime | None,
     ) -> None:
         place = Place(todo.process_id, todo.element_id, todo.token)
-        element = step.environment.process(todo.process_id).elements[todo.element_id]
+        element = step.element_at(todo.process_id, todo.element_id, todo.token)
         context = step.environment.context()
         names = step.execution.variables(todo.token)
         checked = forms.validate(element.form, values, names, context, element.prefilled)

@@ -147,6 +147,19 @@ def deployment_with(connection: Connection, process_id: str, digest: str) -> int
     ).scalar()
 
 
+def contents(connection: Connection, process_id: str, version: int | None) -> Sequence[Row[Any, Any, Any]]:
+    """Digest, file and content of the versions of a process, newest first; of one number when it is given."""
+    query = (
+        select(process_definition.c.digest, process_definition.c.file, resource.c.content)
+        .join(resource, resource.c.digest == process_definition.c.digest)
+        .where(process_definition.c.process_id == process_id)
+        .order_by(process_definition.c.version.desc())
+    )
+    if version is not None:
+        query = query.where(process_definition.c.version == version)
+    return connection.execute(query).all()
+
+
 def versions(connection: Connection, process_id: str = "") -> Sequence[Row[Any]]:
     """Every version (of one process, or of all), newest first, with who deployed it first."""
     first = (

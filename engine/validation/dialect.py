@@ -37,14 +37,21 @@ ATTRIBUTES: Final = {
     "escalationEventDefinition": frozenset({"escalationCodeVariable"}),
     "messageEventDefinition": _EXTERNAL | {"class", "expression", "delegateExpression"},
     "scriptTask": frozenset({"resultVariable"}),
-    "callActivity": frozenset({"calledElementBinding"}),
+    "callActivity": frozenset({"calledElementBinding", "calledElementVersion", "calledElementVersionTag"}),
     "multiInstanceLoopCharacteristics": frozenset({"collection", "elementVariable"}),
 }  # fmt: skip
 """`camunda:` attributes by tag. Those of implementations and formKey have rules of their own."""
 
 
+def plain(tag: str) -> str:
+    """The tag of the task that a global task is when it is called (`globalUserTask` → `userTask`)."""
+    inner = tag.removeprefix("global")
+    return tag if inner == tag else inner[:1].lower() + inner[1:]
+
+
 def attributes(tag: str) -> frozenset[str]:
     """The `camunda:` attributes that may stand on an element of this tag."""
+    tag = plain(tag)
     jobs = frozenset({"asyncBefore", "asyncAfter", "jobPriority"}) if tag in NODE_TAGS else frozenset()
     return ATTRIBUTES.get(tag, frozenset()) | _EVERYWHERE | jobs
 
@@ -85,6 +92,7 @@ PROPERTIES: Final = {
 
 def properties(tag: str) -> frozenset[str]:
     """The names of `camunda:properties` that may stand on an element of this tag."""
+    tag = plain(tag)
     loop = _LOOP if tag in ACTIVITY_TAGS else frozenset()
     return PROPERTIES.get(tag, frozenset()) | loop | (_ANYWHERE if tag in NODE_TAGS else frozenset())
 

@@ -65,6 +65,10 @@ class World:
             raise ModelError("There is no process %(id)s here. Put its file beside.", id=process_id)
         return self.programs[process_id]
 
+    def versioned(self, process_id: str, version: int | None, tag: str) -> Program:
+        """The same: there is one version of each."""
+        return self.program(process_id, False)
+
     def decide(self, ref: str, latest: bool, names: Mapping[str, Value]) -> DecisionOutcome:
         """A decision beside the file."""
         if ref not in self.decisions:

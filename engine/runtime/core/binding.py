@@ -106,7 +106,8 @@ def _plan(found: Binding, environment: Environment, token: Token, frame: Frame) 
         spec = found.specs[host.id]
         assert isinstance(spec, CallActivity)
         try:
-            called = environment.program(frame.program.process_id, spec.call.latest)
+            kept = frame.program.digest if spec.version is not None else ""
+            called = environment.program(frame.program.process_id, spec.call.latest, kept)
         except ModelError:
             found.obstacles.append(_obstacle(host, CALLED))
             return None, program

@@ -80,6 +80,11 @@ class Execution:
         """The process the instance runs."""
         return self._tree.program
 
+    def version_at(self, token: int) -> str:
+        """The digest of the version whose process the token stands in; empty when the token is over."""
+        found = self._tree.tasks.get(token)
+        return "" if found is None else found.open_frame.program.digest
+
     @property
     def state(self) -> str:
         """`open`, `completed` or `cancelled`."""

@@ -40,6 +40,10 @@ class ReplayEnvironment(PracticeEnvironment):
         """All of one set."""
         return self.process(process_id).program
 
+    def versioned(self, process_id: str, version: int | None, tag: str) -> Program:  # noqa: ARG002
+        """All of one set."""
+        return self.process(process_id).program
+
     def connect(self, topic: str, place: Place, inputs: Mapping[str, Value]) -> ConnectorResult | None:
         """What history says the step was answered; nothing is done."""
         if topic not in connectors.CONNECTORS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.definitions.findings import Level
-from engine.validation.dialect import NODE_TAGS
+from engine.validation.dialect import NODE_TAGS, plain
 from engine.validation.rule import Found, Rule, at_written
 from engine.validation.subject import Subject
 
@@ -14,7 +14,7 @@ def check(subject: Subject) -> Iterator[Found]:
     """Flow nodes and processes without an id, and ids that stand twice in the file."""
     lines: dict[str, int] = {}
     for element in subject.file.written:
-        if not element.id and (element.tag in NODE_TAGS or element.tag == "process"):
+        if not element.id and (plain(element.tag) in NODE_TAGS or element.tag == "process"):
             yield Found(at_written(element), "<%(tag)s> has no id.", "Give it one.", {"tag": element.tag})
         if element.id and element.id in lines:
             yield Found(

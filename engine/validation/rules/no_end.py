@@ -13,7 +13,7 @@ from engine.validation.subject import Subject
 def check(subject: Subject) -> Iterator[Found]:
     """Nodes that no flow leaves and that are no end."""
     for place in subject.places:
-        if not place.node.outgoing and not _may_stop(place.node):
+        if not place.node.outgoing and not place.process.global_task and not _may_stop(place.node):
             yield Found(at(place.node), "The path stops here without an end event.", "Lead it to an end event.")
 
 

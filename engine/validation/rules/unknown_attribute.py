@@ -14,7 +14,6 @@ _CURE = {
     "candidateStarterGroups": "Use the property `starters`.",
     "candidateStarterUsers": "Use the property `starters` with `user:<id>`.",
     "initiator": "Read the name `starter`.",
-    "calledElementVersion": "Remove it: the version of the deployed set is called.",
     "decisionRefVersion": "Remove it: the version of the deployed set is asked.",
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.definitions.findings import Level
-from engine.validation.dialect import CALL_EXTENSIONS, EXTENSIONS, NODE_TAGS
+from engine.validation.dialect import CALL_EXTENSIONS, EXTENSIONS, NODE_TAGS, plain
 from engine.validation.rule import Found, Rule, at_written
 from engine.validation.subject import Subject
 
@@ -24,13 +24,14 @@ _CURE = {
 def check(subject: Subject) -> Iterator[Found]:
     """Every `camunda:` extension element that the dialect does not have in this place."""
     for element in subject.file.written:
-        allowed = set(EXTENSIONS) if element.tag in NODE_TAGS else {path for path in EXTENSIONS if "propert" in path}
+        tag = plain(element.tag)
+        allowed = set(EXTENSIONS) if tag in NODE_TAGS else {path for path in EXTENSIONS if "propert" in path}
         if element.tag == "callActivity":
             allowed |= CALL_EXTENSIONS
         reported: set[str] = set()
         for item in element.extensions:
             top = item.path.split("/", 1)[0]  # of the dialect; other namespaces are said by foreign-dialect
-            form = top == "camunda:formData" and element.tag not in _WITH_FORM
+            form = top == "camunda:formData" and tag not in _WITH_FORM
             if not top.startswith("camunda:") or (item.path in allowed and not form) or top in reported:
                 continue
             if item.path.startswith("camunda:inputOutput/") and item.path.count("/") > 1:

@@ -9,11 +9,6 @@ from engine.validation.rule import Found, Rule, at_written
 from engine.validation.subject import Subject
 
 _REFUSED = {
-    "globalTask": "Draw it as a task of the process.",
-    "globalUserTask": "Draw it as a user task of the process.",
-    "globalManualTask": "Draw it as a task of the process.",
-    "globalScriptTask": "Draw it as a script task of the process.",
-    "globalBusinessRuleTask": "Draw it as a business rule task of the process.",
     "choreography": "Draw a process.",
     "callChoreography": "Draw a process.",
     "subChoreography": "Draw a process.",

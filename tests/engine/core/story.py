@@ -61,6 +61,9 @@ class World:
     def program(self, process_id: str, latest: bool, digest: str = "") -> Program:
         return self.programs.get((process_id, digest), self.current[process_id])
 
+    def versioned(self, process_id: str, version: int | None, tag: str) -> Program:
+        return self.current[process_id]
+
     def decide(self, ref: str, latest: bool, names: Mapping[str, Any]) -> DecisionOutcome:
         rows = tuple(self.decisions[ref](names))
         return DecisionOutcome(rows, tuple(f"rule{n}" for n in range(len(rows))), "digest", {})

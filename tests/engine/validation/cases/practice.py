@@ -8,9 +8,9 @@ EXTERNAL = 'camunda:type="external" camunda:topic='
 DECLARED = '<bpmn:message id="m" name="ready" /><bpmn:message id="n" name="readdy" />'
 
 
-def call(target: str, body: str = "") -> str:
+def call(target: str, body: str = "", more: str = "") -> str:
     """A process that calls another."""
-    return path(node("callActivity", "c", body, f'calledElement="{target}"'))
+    return path(node("callActivity", "c", body, f'calledElement="{target}" {more}'))
 
 
 def start(target: str) -> str:
@@ -38,6 +38,10 @@ CASES = [
     bad("called-process", "one that is only drawn", "c", call("q"),
         beside=((path(id="q").replace('isExecutable="true"', ""),),)),
     bad("called-process", "another business key", "c", call("p", extensions('<camunda:in businessKey="${x}" />'))),
+    bad("called-process", "a version, but not which", "c", call("q", more='camunda:calledElementBinding="version"'), beside=(OTHER,)),
+    bad("called-process", "a binding that there is not", "c", call("q", more='camunda:calledElementBinding="oldest"'), beside=(OTHER,)),
+    good("called-process", "a version that may be stored",
+         call("gone", more='camunda:calledElementBinding="versionTag" camunda:calledElementVersionTag="v1"')),
     good("called-process", "in another file", call("q"), beside=(OTHER,)),
     good("called-process", "chosen at run time", call("${which}")),
     good("called-process", "its own business key",

@@ -46,6 +46,7 @@ class _Resolving:
         self.waiting = waiting
         self.done: dict[str, Decision | Knowledge] = {}
         self.path: list[str] = []
+        self.depths: dict[str, int] = {}
         self.inputs = {each.get("id", ""): each for each in reader.children(reader.root, "inputData")}
 
     def of(self, identity: str, user: etree._Element) -> Decision | Knowledge | None:
@@ -53,9 +54,7 @@ class _Resolving:
         if identity in self.done:
             return self.done[identity]
         if len(self.path) >= MAX_DEPTH:
-            self.reader.error(
-                "dmn-cycle", user, "Requirements are more than %(most)d deep.", "Join decisions.", most=MAX_DEPTH
-            )
+            self._too_deep(user)
             return None
         if identity in self.path:
             names = [self.waiting[each].made.name for each in (*self.path[self.path.index(identity) :], identity)]
@@ -66,10 +65,21 @@ class _Resolving:
             return None
         self.path.append(identity)
         try:
-            self.done[identity] = self._resolve(self.waiting[identity])
+            made = self._resolve(self.waiting[identity])
         finally:
             self.path.pop()
-        return self.done[identity]
+        self.done[identity] = made
+        below: list[Decision | Knowledge] = list(made.knowledge)
+        below += made.required if isinstance(made, Decision) else ()
+        self.depths[identity] = 1 + max((self.depths.get(each.id, 0) for each in below), default=0)
+        if self.depths[identity] == MAX_DEPTH + 1:  # said once, and the same in whatever order they are written
+            self._too_deep(self.waiting[identity].element)
+        return made
+
+    def _too_deep(self, element: etree._Element) -> None:
+        self.reader.error(
+            "dmn-cycle", element, "Requirements are more than %(most)d deep.", "Join decisions.", most=MAX_DEPTH
+        )
 
     def _resolve(self, waiting: Unresolved) -> Decision | Knowledge:
         element = waiting.element

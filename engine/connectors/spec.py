@@ -166,6 +166,11 @@ class Connector:
         return frozenset(argument.name for argument in self.arguments)
 
     @property
+    def choices(self) -> Mapping[str, tuple[str, ...]]:
+        """The values of the arguments that are a choice."""
+        return {argument.name: argument.choices for argument in self.arguments if argument.choices}
+
+    @property
     def passes_on(self) -> bool:
         """Whether inputs it does not know are passed on instead of being wrong."""
         return bool(self.rest.en)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -11,13 +12,13 @@ from lxml import etree
 
 from engine.decisions.boxed import logic_in, read_logic
 from engine.decisions.checks import check_names, check_table
-from engine.decisions.model import Decision, DmnFile, ItemType, Knowledge, Literal, Logic, OutputClause
+from engine.decisions.model import Decision, DmnFile, InputClause, ItemType, Knowledge, Literal, Logic, OutputClause
 from engine.decisions.requirements import Unresolved, resolve
 from engine.decisions.source import Unreadable, line_of, load
 from engine.decisions.types import ANY, fits, simple_type
 from engine.definitions.findings import Finding, Level
 from engine.errors import ExpressionError
-from engine.expressions import Compiled, CompiledUnary, compile_expression, compile_unary
+from engine.expressions import Compiled, CompiledUnary, compile_expression, compile_unary, tree
 from engine.expressions.static import STATIC
 
 
@@ -197,6 +198,19 @@ class Reader:
                 "Correct the answer or add it to the output's values.",
                 number=number, answer=compiled.source, column=title,
             )  # fmt: skip
+
+    def check_test(self, element: etree._Element, test: CompiledUnary, clause: InputClause, number: int) -> None:
+        """Note a constant of a cell that is of another type than what is tested: it never matches."""
+        for each in test.tree.alternatives:
+            compared = each.operand if isinstance(each, tree.Compare) else each
+            value = compared.value if isinstance(compared, tree.Literal) else None
+            fraction = clause.type.base == "integer" and isinstance(value, Decimal)  # `> 0.5` asks something
+            if value is not None and not fraction and not clause.type.is_list and not fits(value, clause.type):
+                self.error(
+                    "dmn-type", element, "Rule %(number)d tests for %(found)s, which is no %(type)s (%(column)s).",
+                    "Correct the cell or the column's type.",
+                    number=number, found=getattr(compared, "text", value), type=clause.type.name, column=clause.title,
+                )  # fmt: skip
 
     # Decisions
 

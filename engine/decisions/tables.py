@@ -143,7 +143,7 @@ def _rule(
         element.get("id") or f"rule-{number}",
         line_of(element),
         number,
-        tuple(_test(reader, each, number) for each in tests),
+        tuple(_test(reader, each, number, inputs[at] if at < len(inputs) else None) for at, each in enumerate(tests)),
         tuple(
             _answer(reader, each, number, outputs[at] if at < len(outputs) else None) for at, each in enumerate(answers)
         ),
@@ -151,12 +151,15 @@ def _rule(
     )
 
 
-def _test(reader: Reader, element: etree._Element, number: int) -> CompiledUnary | None:
+def _test(reader: Reader, element: etree._Element, number: int, clause: InputClause | None) -> CompiledUnary | None:
     text = reader.text(reader.child(element, "text"))
     if text in ("", "-"):
         return None
     reader.check_language(element)
-    return reader.unary(reader.child(element, "text"), element, f"rule {number}")
+    test = reader.unary(reader.child(element, "text"), element, f"rule {number}")
+    if clause is not None and test is not None:
+        reader.check_test(element, test, clause, number)
+    return test
 
 
 def _answer(reader: Reader, element: etree._Element, number: int, clause: OutputClause | None) -> Compiled | None:

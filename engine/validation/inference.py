@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from engine.definitions.practice.source import nearest
 from engine.expressions import FUNCTIONS, Compiled, Function, tree
 from engine.expressions.members import properties_of
 from engine.expressions.operators import ARITHMETIC, ORDERED, UNFIT, kind, negate
@@ -31,13 +33,20 @@ DURATIONS = ("days and time duration", "years and months duration")
 _LISTS_OF_THE_SAME = ("sublist", "reverse", "distinct values", "sort", "remove")
 
 
+class Ill(StrEnum):
+    """What is the matter with a piece of an expression."""
+
+    TYPES = "types"  # they do not go together: an error when it is reached
+    NEVER = "never"  # a text is compared with one that it can never be
+    MEMBER = "member"  # a context has no such member: null
+
+
 class Misfit(NamedTuple):
-    """A piece of an expression whose types do not go together: an error when it is reached. Without `wrong` it is
-    never true: a text is compared with one that it can never be."""
+    """A piece of an expression with which something is the matter."""
 
     part: str
     why: str
-    wrong: bool = True
+    ill: Ill = Ill.TYPES
 
 
 Names = Callable[[str], Type]
@@ -107,7 +116,7 @@ class _Inference:
 
     def _member(self, node: tree.Member, each: str, value: Type) -> Type:
         if each == "context":
-            return (value.members or {}).get(node.name, ANY)
+            return self._held(node, value)
         if each == "list":
             inside = value.item
             return listing((inside.members or {}).get(node.name, ANY) if inside is not None else ANY)
@@ -117,6 +126,14 @@ class _Inference:
         if value.only(each):
             self.wrong(node, f"a {each} has no {node.name}")
         return ANY
+
+    def _held(self, node: tree.Member, value: Type) -> Type:
+        """A member of a context, all of whose members are known when it is nothing else."""
+        members = value.members or {}
+        if members and node.name not in members and value.only("context"):
+            why = f"there is no {node.name}, only {', '.join(sorted(members))}.{nearest(node.name, tuple(members))}"
+            self.misfits.append(Misfit(tree.show(node), why, Ill.MEMBER))
+        return members.get(node.name, ANY)
 
     def filter(self, node: tree.Filter) -> Type:
         """Items that pass, the item at a place, or a member."""
@@ -205,7 +222,7 @@ class _Inference:
         if not (both if op in ("=", "!=") else both & _ORDERED):
             self.wrong(node, f"{op} does not go with a {left} and a {right}")
         elif op == "=" and left.only("string") and right.only("string") and _apart(left, right):
-            self.misfits.append(Misfit(tree.show(node), _never(left, right), wrong=False))
+            self.misfits.append(Misfit(tree.show(node), _never(left, right), Ill.NEVER))
 
     def between(self, node: tree.Between) -> Type:
         """A value between two."""
@@ -254,7 +271,7 @@ class _Inference:
         alternatives = [self.tested(node, each, value) for each in node.tests.alternatives]
         texts = joined(alternatives)
         if alternatives and value.only("string") and texts.only("string") and _apart(value, texts):
-            self.misfits.append(Misfit(tree.show(node), _never(value, texts), wrong=False))
+            self.misfits.append(Misfit(tree.show(node), _never(value, texts), Ill.NEVER))
         return BOOLEAN
 
     def tested(self, node: tree.In, alternative: tree.Node, value: Type) -> Type:

@@ -41,6 +41,11 @@ class ConnectorSpec(Protocol):
         ...
 
     @property
+    def choices(self) -> Mapping[str, tuple[str, ...]]:
+        """The values of input parameters that are a choice, by their name."""
+        ...
+
+    @property
     def passes_on(self) -> bool:
         """Whether inputs it does not know are passed on (as variables, payload, filters) instead of being wrong."""
         ...

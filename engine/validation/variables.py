@@ -19,6 +19,8 @@ from engine.validation.types import ANY, BOOLEAN, NULL, NUMBER, STRING, Type, co
 
 _ROUNDS = 8
 _GIVEN = {"business_key": STRING, "number": STRING, "starter": STRING, "started_at": of("date and time")}
+_SUBMITTED = {"completed_by": STRING, "completed_at": of("date and time")}
+"""What a submission holds beside its fields."""
 _FIELDS = {
     "string": STRING, "text": STRING, "code": STRING, "integer": NUMBER, "number": NUMBER, "money": NUMBER,
     "long": NUMBER, "double": NUMBER, "date": of("date"), "time": of("time"), "datetime": of("date and time"),
@@ -147,7 +149,7 @@ class Variables:
         if node.form:
             own = form_types(node.form)
             yield from ((name, own[name]) for name in fields(node.form) if name in own)
-            yield node.id, context(own)
+            yield node.id, context(own | _SUBMITTED)
         elif node.kind is Kind.USER_TASK:
             yield node.id, of("context")
         if node.decision is not None:

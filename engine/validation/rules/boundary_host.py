@@ -13,10 +13,13 @@ from engine.validation.subject import Subject
 
 def check(subject: Subject) -> Iterator[Found]:
     """Boundary events without a host, on something that is no activity, or cancelling what is no transaction."""
+    everywhere = {element.id for element in subject.file.written}
     for place in subject.places:
         node = place.node
         if node.kind is not Kind.BOUNDARY_EVENT:
             continue
+        if node.attached_to and node.attached_to not in everywhere:
+            continue  # dangling-reference tells it
         host = place.scope.nodes.get(node.attached_to)
         cancel = any(event.kind is EventKind.CANCEL for event in node.events)
         fields = {"host": node.attached_to or "nothing"}

@@ -11,7 +11,7 @@ from engine.validation.subject import Subject
 
 
 def check(subject: Subject) -> Iterator[Found]:
-    """Inputs that a connector needs and does not get, or gets and does not know; topics that are near a connector's."""
+    """Inputs that a connector needs and does not get, or gets and cannot take; topics that are near a connector's."""
     specs = subject.practice.connectors
     if specs is None:
         return
@@ -29,6 +29,15 @@ def check(subject: Subject) -> Iterator[Found]:
                     at(node), "The connector %(topic)s has no input %(name)s.", "Remove it.%(guess)s",
                     {"topic": node.topic, "name": name, "guess": nearest(name, tuple(sorted(spec.inputs)))},
                 )  # fmt: skip
+            for mapping in node.inputs:
+                choices, found = spec.choices.get(mapping.target, ()), mapping.expression
+                if choices and found and "${" not in found and found not in choices:
+                    yield Found(
+                        at(node, mapping.line), "The input %(name)s of %(topic)s is %(found)s.",
+                        "Use one of: %(known)s.%(guess)s",
+                        {"name": mapping.target, "topic": node.topic, "found": found, "known": ", ".join(choices),
+                         "guess": nearest(found, choices)},
+                    )  # fmt: skip
         elif node.topic and (guess := nearest(node.topic, tuple(specs))):
             yield Found(
                 at(node), "The topic %(topic)s is no connector: the step waits for an external worker.",

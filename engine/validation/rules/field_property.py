@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
 
 from engine.definitions.findings import Level
 from engine.definitions.model import FormField
@@ -13,9 +14,16 @@ from engine.validation.subject import Subject
 
 
 def check(subject: Subject) -> Iterator[Found]:
-    """Unknown properties and constraints of fields, and ways to display a choice that do not exist."""
+    """Unknown properties and constraints of fields, unknown ways to display a choice, bounds that leave nothing."""
     for place in subject.places:
         for field in place.node.form:
+            for low, high in (("min", "max"), ("minlength", "maxlength")):
+                if _beyond(field, low, high):
+                    yield Found(
+                        at(place.node, field.line),
+                        "%(low)s of field %(id)s is more than its %(high)s: nothing can be entered.",
+                        "Exchange them, or correct one.", {"low": low, "high": high, "id": field.id},
+                    )  # fmt: skip
             for what, name, known in _unknown(field):
                 yield Found(
                     at(place.node, field.line), "The %(what)s %(name)s of field %(id)s is unknown.",
@@ -23,6 +31,14 @@ def check(subject: Subject) -> Iterator[Found]:
                     {"what": what, "name": name, "id": field.id, "known": ", ".join(known),
                      "guess": nearest(name, known)},
                 )  # fmt: skip
+
+
+def _beyond(field: FormField, low: str, high: str) -> bool:
+    given = {**field.properties, **field.constraints}
+    try:
+        return Decimal(given.get(low, "")) > Decimal(given.get(high, ""))
+    except InvalidOperation:  # not given, or an expression
+        return False
 
 
 def _unknown(field: FormField) -> Iterator[tuple[str, str, tuple[str, ...]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.definitions.findings import Level
+from engine.validation.inference import Ill
 from engine.validation.rule import Found, Rule, Spot
 from engine.validation.subject import Subject
 
@@ -13,7 +14,7 @@ def check(subject: Subject) -> Iterator[Found]:
     """Comparisons with values that no choice, table or constant of the compared variable has."""
     for use, _, misfits in subject.inferred:
         for misfit in misfits:
-            if not misfit.wrong:
+            if misfit.ill is Ill.NEVER:
                 yield Found(
                     Spot(use.line, use.owner, use.owner_name), "%(what)s, at %(part)s, is never true: %(why)s.",
                     "Correct the value, or add it to the choice or table.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.definitions.findings import Level
-from engine.validation.inference import DURATIONS
+from engine.validation.inference import DURATIONS, Ill
 from engine.validation.rule import Found, Rule, Spot
 from engine.validation.subject import Subject
 from engine.validation.types import Type, of
@@ -28,7 +28,7 @@ def check(subject: Subject) -> Iterator[Found]:
     for use, found, misfits in subject.inferred:
         spot = Spot(use.line, use.owner, use.owner_name)
         for misfit in misfits:
-            if misfit.wrong:
+            if misfit.ill is Ill.TYPES:
                 yield Found(
                     spot, "%(what)s, at %(part)s: %(why)s.", "Compare and compute values of one type.",
                     {"what": use.what, "part": misfit.part, "why": misfit.why},

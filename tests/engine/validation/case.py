@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -29,6 +29,7 @@ class Connector:
     required: frozenset[str]
     inputs: frozenset[str]
     passes_on: bool = False
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class Case(NamedTuple):
@@ -77,7 +78,12 @@ SURROUNDINGS = Surroundings(
 )  # fmt: skip
 
 CONNECTORS: Mapping[str, Connector] = {
-    "notify": Connector("notify", frozenset({"to", "subject"}), frozenset({"to", "subject", "text"})),
+    "notify": Connector(
+        "notify",
+        frozenset({"to", "subject"}),
+        frozenset({"to", "subject", "text", "kind"}),
+        choices={"kind": ("report", "notice")},
+    ),
     "start-process": Connector("start-process", frozenset({"process"}), frozenset({"process", "key"}), True),
     "send-message": Connector("send-message", frozenset({"message"}), frozenset({"message", "key"}), True),
     "compute": Connector("compute", frozenset(), frozenset(), True),

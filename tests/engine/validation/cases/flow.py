@@ -140,6 +140,13 @@ CASES = [
          '<bpmn:message id="m" name="ready" />',
          path(node("intermediateCatchEvent", "c", extensions('<camunda:inputOutput><camunda:outputParameter name="size">${payload.size}</camunda:outputParameter></camunda:inputOutput>') + event("message", more='messageRef="m"')),
               node("userTask", "t", more='camunda:priority="${size + 1}"'))),
+    # ---- members
+    bad("unknown-member", "a field that the form has not", "c",
+        path(step("t", "kind:enum=small|large"), compute("c", x="${t.kinds}"))),
+    good("unknown-member", "fields of the form, and who completed it",
+         path(step("t", "kind:enum=small|large"), compute("c", x="${[t.kind, t.completed_by, string(t.completed_at)]}"))),
+    good("unknown-member", "a value that may be something else",
+         path(compute("a", box="${if x = 1 then {a: 1} else null}", other="${payload}"), compute("c", y="${other.anything}"))),
     # ---- values
     bad("impossible-value", "a value that the choice has not", "g_b",
         process(node("startEvent", "s"), step("t", "kind:enum=small|large"), node("exclusiveGateway", "g", more='default="g_a"'), node("task", "a"), node("task", "b"), flows("s t g", "g b: ${kind = 'larg'}", "g a"))),

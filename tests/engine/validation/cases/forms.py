@@ -40,6 +40,7 @@ CASES = [
     bad("field-property", "an unknown constraint", "t",
         form(field("a", inner='<camunda:validation><camunda:constraint name="regex" config="x" /></camunda:validation>'))),
     bad("field-property", "an unknown display", "t", form(field("a", "enum", VALUES + given(display="slider")))),
+    bad("field-property", "bounds that leave nothing", "t", form(field("a", "integer", given(min="10", max="9.5")))),
     good("field-property", "known ones", form(field("a", "enum", VALUES + given(display="radio", visibleWhen="true")))),
     bad("field-values", "nothing to choose from", "t", form(field("a", "enum"))),
     bad("field-values", "a value twice", "t", form(field("a", "enum", VALUES + '<camunda:value id="a" />'))),

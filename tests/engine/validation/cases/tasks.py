@@ -112,6 +112,7 @@ CASES = [
              '<camunda:formData><camunda:formField id="seen" label="seen" type="time" /></camunda:formData>'
              + properties(batch="true", offline="seen"))))),
     bad("task-assignee", "nobody is named", "t", path(node("userTask", "t"))),
+    bad("task-assignee", "a group as a person", "t", path(node("userTask", "t", more='camunda:assignee="office"'))),
     good("task-assignee", "a group, or a person",
          path(node("userTask", "t", more='camunda:candidateGroups="office"'),
               node("userTask", "u", more='camunda:assignee="${starter}"'))),
@@ -129,6 +130,11 @@ CASES = [
         path(service("x", parameter("to", "a"), EXTERNAL + '"notify"'))),
     bad("connector-inputs", "an unknown input", "x x x",
         path(service("x", parameter("tto", "a"), EXTERNAL + '"notify"'))),
+    bad("connector-inputs", "a value that is no choice", "x",
+        path(service("x", extensions('<camunda:inputOutput><camunda:inputParameter name="to">a</camunda:inputParameter>'
+                                     '<camunda:inputParameter name="subject">b</camunda:inputParameter>'
+                                     '<camunda:inputParameter name="kind">repord</camunda:inputParameter>'
+                                     "</camunda:inputOutput>"), EXTERNAL + '"notify"'))),
     bad("connector-inputs", "a topic that is nearly one", "x", path(service("x", more=EXTERNAL + '"notfy"'))),
     good("connector-inputs", "inputs that are passed on",
          path(service("x", parameter("anything", "a"), EXTERNAL + '"compute"'))),

@@ -53,9 +53,12 @@ def run_parallel(
         # In memory they end with their process; a place in a database would be left there.
         work = _Work(practice, library, stories, database, None if database else beginnings)
         fork = multiprocessing.get_context("fork")
-        gc.freeze()  # what was read before is shared by all, and no collection looks through it again
-        with ProcessPoolExecutor(jobs, fork, _take, (work,)) as pool:
-            yield from _in_order([(part, pool.submit(_run, part)) for part in parts], pool)
+        gc.freeze()  # what was read before is shared by all, and no collection of theirs looks through it
+        try:
+            with ProcessPoolExecutor(jobs, fork, _take, (work,)) as pool:
+                yield from _in_order([(part, pool.submit(_run, part)) for part in parts], pool)
+        finally:
+            gc.unfreeze()
 
 
 def _parts(library: Library, stories: Sequence[Story]) -> list[tuple[int, ...]]:

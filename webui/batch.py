@@ -9,7 +9,7 @@ from typing import cast
 
 from flask import g, render_template, request
 
-from engine.errors import FormInvalid, GendanError, NotFound
+from engine.errors import Conflict, FormInvalid, GendanError, NotFound
 from engine.forms import Form, FormState
 from engine.views import TaskForm, TaskRow
 from webui import fields, offline, posted, times
@@ -130,7 +130,7 @@ def _page(
         columns=lines[0].main if lines else (),
         shared=fields.shared(form(views[0]), states[0], next(iter(given.values()), None)) if views else (),
         outcome=outcome,
-        offline=_offline(views[0]) if views and views[0].offline else None,
+        offline=_offline(views),
     )
 
 
@@ -145,12 +145,20 @@ class Offline:
     choices: tuple[offline.Choice, ...]
 
 
-def _offline(view: TaskForm) -> Offline:
-    g.keeps = True
-    known = form(view)
-    observed = known.field(view.offline)
-    name = "" if observed is None else f"shared:{observed.name}" if observed.shared else observed.name
-    return Offline(offline.form_version(known), name, str(times.zone()), offline.choices(view, known))
+def _offline(views: Sequence[TaskForm]) -> Offline | None:
+    for view in views:
+        if not view.offline:
+            return None
+        known = form(view)
+        observed = known.field(view.offline)
+        name = "" if observed is None else f"shared:{observed.name}" if observed.shared else observed.name
+        try:
+            choices = offline.choices(view, known)
+        except Conflict:
+            continue  # completed while the page is drawn: its next row tells the same
+        g.keeps = True
+        return Offline(offline.form_version(known), name, str(times.zone()), choices)
+    return None
 
 
 def form(view: TaskForm) -> Form:

@@ -178,14 +178,14 @@ def test_rows_outlive_the_session_and_belong_to_one_person(floor: Floor) -> None
     floor.context.set_offline(False)
     said(page, "请以同一人登录")
 
-    asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
     floor.context.add_cookies(signed_in)  # type: ignore[arg-type]
     floor.context.route("**/offline/token", lambda route: route.abort())
     page.goto("/people/me")
     page.get_by_role("button", name="退出登录").click()
+    expect(page.locator("#leaving")).to_contain_text("12 行")
+    assert violations(page) == []
+    page.get_by_role("button", name="退出登录，行留在本机").click()
     page.wait_for_url("**/signin*")
-    assert "12 行" in asked[0]
     floor.context.unroute("**/offline/token")
 
     floor.sign_in(page, "zhou")
@@ -198,9 +198,31 @@ def test_rows_outlive_the_session_and_belong_to_one_person(floor: Floor) -> None
     page.get_by_role("button", name="退出登录").click()
     page.wait_for_url("**/signin*")
     floor.sign_in(page, "lin")
-    page.goto(ROUNDS)
     said(page, "已发送")
     assert len(floor.visited()) == ROWS
+
+
+def test_who_signs_out_may_take_away_what_was_not_sent(floor: Floor) -> None:
+    floor.context.set_offline(True)
+    page = floor.page()
+    fill_in(page)
+    said(page, "本机存有 12 行")
+    floor.context.route("**/offline/token", lambda route: route.abort())
+    floor.context.set_offline(False)
+    page.goto("/people/me")
+    page.get_by_role("button", name="退出登录").click()
+    page.get_by_role("button", name="继续登录").click()
+    assert page.url.endswith("/people/me")
+    page.get_by_role("button", name="退出登录").click()
+    page.get_by_role("button", name="退出登录并移除").click()
+    page.wait_for_url("**/signin*")
+    floor.context.unroute("**/offline/token")
+
+    floor.sign_in(page, "lin")
+    page.goto(ROUNDS)
+    expect(page.locator("[data-pick]")).to_have_count(ROWS)
+    expect(page.locator("[data-pick]:checked")).to_have_count(0)
+    assert floor.visited() == []
 
 
 def test_where_nothing_is_kept_a_page_says_what_opens(floor: Floor) -> None:

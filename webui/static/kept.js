@@ -1,11 +1,12 @@
 // A page of rounds without network: what is filled in is kept on the device, and sent once there is one.
 import {send} from './sending.js';
-import {all, drop, put} from './store.js';
+import {all, drop, everybodys, put} from './store.js';
 
 const person = document.body.dataset.person;
 const box = document.getElementById('kept');
 const form = document.querySelector('form[data-keep]');
 let outcome = '';
+let sentHere = false;
 
 const clock = (moment) => new Date(moment).toLocaleTimeString('sv-SE', {timeZone: box.dataset.zone, hour: '2-digit', minute: '2-digit'});
 const counted = (name, number) => box.dataset[number === 1 ? `${name}One` : name].replace('{n}', number);
@@ -111,7 +112,7 @@ async function show() {
   const words = [
     kept ? counted(offline ? 'offline' : outcome === 'signin' ? 'signin' : 'waits', kept) : offline && form ? box.dataset.none : '',
     refused ? counted('refused', refused) : '',
-    sent.length && (form || kept || refused) ? counted('sent', sent.length).replace('{at}', clock(sent.at(-1))) : '',
+    sent.length && (form || kept || refused || sentHere) ? counted('sent', sent.length).replace('{at}', clock(sent.at(-1))) : '',
   ].filter(Boolean);
   box.hidden = !words.length;
   const line = words.join(' ');
@@ -124,11 +125,19 @@ async function show() {
 async function go() {
   if (!(await all(person)).some((row) => row.state === 'kept')) return show();
   outcome = navigator.onLine ? await send(person) : 'offline';
+  sentHere ||= outcome === 'sent';
   await show();
   if (outcome === 'sent') (await navigator.serviceWorker?.getRegistration())?.active?.postMessage({keep: location.pathname});
 }
 
+// What is kept is not encrypted: what nobody came back for in a month does not stay on the device.
+async function forget() {
+  const limit = new Date(Date.now() - 30 * 24 * 3600_000).toISOString();
+  for (const row of await everybodys()) if (row.keyedAt < limit) await drop(row);
+}
+
 async function begin() {
+  await forget();
   const yesterday = new Date(Date.now() - 20 * 3600_000).toISOString();
   for (const row of await all(person)) {
     if (row.state === 'sent' && row.sentAt < yesterday) await drop(row);
@@ -161,7 +170,16 @@ if (form && person && window.indexedDB) {
   }).catch(() => {});
 }
 
-// Who signs out takes the kept pages along, and is warned of what was not sent.
+// Keep, drop or stay: what becomes of rows that were not sent is for who leaves to say.
+function asked(unsent) {
+  const dialog = document.getElementById('leaving');
+  dialog.querySelector('[data-unsent]').textContent = counted('leaving', unsent);
+  dialog.returnValue = 'stay';
+  dialog.showModal();
+  return new Promise((done) => { dialog.addEventListener('close', () => done(dialog.returnValue), {once: true}); });
+}
+
+// Who signs out takes the kept pages along, and chooses for what was not sent.
 document.addEventListener('submit', (event) => {
   const leaving = event.target;
   if (!person || !leaving.action?.endsWith('/signout')) return;
@@ -169,7 +187,9 @@ document.addEventListener('submit', (event) => {
   event.stopPropagation();
   (async () => {
     const unsent = (await all(person).catch(() => [])).filter((row) => row.state !== 'sent').length;
-    if (unsent && !window.confirm(counted('leaving', unsent))) return;
+    const choice = unsent ? await asked(unsent) : 'keep';
+    if (choice !== 'keep' && choice !== 'drop') return;
+    if (choice === 'drop') for (const row of await all(person)) await drop(row);
     for (const name of (await window.caches?.keys()) ?? []) if (name.startsWith('gendan-pages:')) await caches.delete(name);
     leaving.submit();
   })();

@@ -21,6 +21,7 @@ async function act(mode, work) {
 }
 
 export const all = (person) => act('readonly', (rows) => rows.getAll(IDBKeyRange.bound([person], [person, []])));
+export const everybodys = () => act('readonly', (rows) => rows.getAll());
 export const one = (person, task) => act('readonly', (rows) => rows.get([person, task]));
 export const put = (row) => act('readwrite', (rows) => rows.put(row));
 export const drop = (row) => act('readwrite', (rows) => rows.delete([row.person, row.task]));

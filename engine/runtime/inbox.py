@@ -36,20 +36,17 @@ class Inboxes:
             now = self._machinery.clock.now()
             acting = rights.who(connection, actor.user_id, now)
             showing = Showing(self._machinery, connection, acting)
-            conditions = [
-                inbox.of_owner(acting, wanted.owner),
-                *inbox.narrowed(
-                    acting,
-                    wanted.process_id,
-                    wanted.element_id,
-                    wanted.stage,
-                    now if wanted.overdue else None,
-                    wanted.text,
-                ),
-            ]
+            conditions = inbox.narrowed(
+                acting,
+                wanted.process_id,
+                wanted.element_id,
+                wanted.stage,
+                now if wanted.overdue else None,
+                wanted.text,
+            )
             if wanted.after:
                 conditions.append(inbox.after(*_read_cursor(wanted.after)))
-            rows = inbox.page(connection, acting, conditions, wanted.limit + 1)
+            rows = inbox.page(connection, acting, wanted.owner, conditions, wanted.limit + 1)
             shown = showing.task_rows(rows[: wanted.limit])
             everybody = "see_all" in acting.own.rights or acting.system
             mine, groups, everybodys, overdue = inbox.counts(connection, acting, now, everybody)
@@ -97,12 +94,11 @@ class Inboxes:
         def read(connection: Connection) -> tuple[TaskForm, ...]:
             acting = rights.who(connection, actor.user_id, self._machinery.clock.now())
             conditions = [
-                inbox.of_owner(acting, "both"),
                 rights.may_do(acting),
                 *inbox.narrowed(acting, "", element_id, "", None, ""),
                 tasks.in_process(process_id),
             ]
-            found = inbox.page(connection, acting, conditions, _BATCH_LIMIT)
+            found = inbox.page(connection, acting, "both", conditions, _BATCH_LIMIT)
             shown = Showing(self._machinery, connection, acting).task_rows(found)
             wanted = [view for view in shown if view.batch and not view.suspended]
             loaded = instances.load_tasks(connection, [view.id for view in wanted], acting)

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Integer,
-    Row,
     Select,
     and_,
     bindparam,
@@ -27,7 +26,7 @@ from sqlalchemy import (
 from engine.store.connect import Connection
 from engine.store.prepared import Listed, Prepared
 from engine.store.record_tables import record
-from engine.store.rights import Acting, done_for, is_mine, is_offered, may_hear, may_see
+from engine.store.rights import Acting, among, done_for, is_mine, is_offered, may_hear, may_see, per_position
 from engine.store.tables import process_instance, task, task_candidate, timer
 
 CAP = 999
@@ -52,13 +51,13 @@ def _held_ids(acting: Acting) -> Select[Any]:
     holders = sorted({each.principal for each in acting.capacities() if each.personal})
     held = task.alias()
     # That it is somebody's is said in full: only then SQLite knows that the index has it.
-    return select(held.c.id).where(held.c.assignee.in_(holders), held.c.assignee != literal_column("''"))
+    return select(held.c.id).where(among(held.c.assignee, holders), held.c.assignee != literal_column("''"))
 
 
 def _offered_ids(acting: Acting) -> Select[Any]:
     subjects = sorted({subject for each in acting.capacities() for subject in each.subjects})
     return select(task_candidate.c.task_id).where(
-        task_candidate.c.subject.in_(subjects), task_candidate.c.kind == "candidate"
+        among(task_candidate.c.subject, subjects), task_candidate.c.kind == "candidate"
     )
 
 
@@ -99,21 +98,29 @@ def after(due: datetime | None, task_id: int) -> ColumnElement[bool]:
 
 def counts(connection: Connection, acting: Acting, now: datetime, everybody: bool) -> Sequence[int]:
     """Mine, offered, everybody's (0 unless asked for) and overdue of mine and offered, in one statement."""
-    overdue = and_(task.c.due_at < now, process_instance.c.state == "active")
+    return [int(each or 0) for each in _counts_query(acting, everybody).rows(connection, {"now": now})[0]]
+
+
+@per_position
+def _counts_query(acting: Acting, everybody: bool) -> Prepared:
+    overdue = and_(task.c.due_at < bindparam("now", type_=task.c.due_at.type), process_instance.c.state == "active")
     parts = [
         _capped(of_owner(acting, "mine")),
         _capped(of_owner(acting, "groups")),
         _capped(of_owner(acting, "all") if everybody else false()),
         _capped(of_owner(acting, "both"), overdue),
     ]
-    row = connection.execute(select(*(part.scalar_subquery() for part in parts))).one()
-    return [int(each or 0) for each in row]
+    return Prepared(select(*(part.scalar_subquery() for part in parts)))
 
 
 def count(connection: Connection, acting: Acting, owner: str) -> int:
     """The tasks of an inbox, counted up to 1000."""
-    found: int = connection.execute(_capped(of_owner(acting, owner))).scalar_one()
-    return found
+    return int(_count_query(acting, owner).value(connection) or 0)
+
+
+@per_position
+def _count_query(acting: Acting, owner: str) -> Prepared:
+    return Prepared(_capped(of_owner(acting, owner)))
 
 
 def _capped(*conditions: ColumnElement[bool]) -> Select[Any]:
@@ -129,6 +136,11 @@ def _capped(*conditions: ColumnElement[bool]) -> Select[Any]:
 
 def kinds(connection: Connection, acting: Acting, owner: str) -> Sequence[Any]:
     """Process, element, name, batch and number of the tasks of an inbox, counting at most 999 tasks in all."""
+    return _kinds_query(acting, owner).found(connection)
+
+
+@per_position
+def _kinds_query(acting: Acting, owner: str) -> Prepared:
     some = (
         select(task.c.process_id, task.c.element_id, task.c.name, task.c.batch)
         .join(process_instance, process_instance.c.id == task.c.instance_id)
@@ -136,18 +148,25 @@ def kinds(connection: Connection, acting: Acting, owner: str) -> Sequence[Any]:
         .limit(CAP)
         .subquery()
     )
-    return connection.execute(
+    return Prepared(
         select(some.c.process_id, some.c.element_id, some.c.name, some.c.batch, func.count().label("number"))
         .group_by(some.c.process_id, some.c.element_id, some.c.name, some.c.batch)
         .order_by(func.count().desc(), some.c.element_id)
-    ).all()
+    )
 
 
 def page(
-    connection: Connection, acting: Acting, conditions: Sequence[ColumnElement[bool]], limit: int
-) -> Sequence[Row[Any]]:
-    """One page of tasks with what a row shows, the soonest due first."""
-    return connection.execute(_page(acting).where(*conditions).limit(limit)).all()
+    connection: Connection, acting: Acting, owner: str, conditions: Sequence[ColumnElement[bool]], limit: int
+) -> Sequence[Any]:
+    """One page of the tasks of an inbox with what a row shows, the soonest due first."""
+    if not conditions:
+        return _page_query(acting, owner).found(connection, {"most": limit})
+    return connection.execute(_page(acting).where(of_owner(acting, owner), *conditions).limit(limit)).all()
+
+
+@per_position
+def _page_query(acting: Acting, owner: str) -> Prepared:
+    return Prepared(_page(acting).where(of_owner(acting, owner)).limit(bindparam("most", type_=Integer)))
 
 
 def one(connection: Connection, acting: Acting, task_id: int) -> Sequence[Any]:
@@ -155,7 +174,7 @@ def one(connection: Connection, acting: Acting, task_id: int) -> Sequence[Any]:
     return _one_query(acting).found(connection, {"wanted": task_id})
 
 
-@lru_cache(maxsize=512)
+@per_position
 def _one_query(acting: Acting) -> Prepared:
     return Prepared(_page(acting).where(task.c.id == bindparam("wanted"), may_see(acting)))
 
@@ -165,7 +184,7 @@ def of_instances(connection: Connection, acting: Acting, instance_ids: Collectio
     return _instances_query(acting).found(connection, instance_ids, {"most": limit})
 
 
-@lru_cache(maxsize=512)
+@per_position
 def _instances_query(acting: Acting) -> Listed:
     query = _page(acting).limit(bindparam("most", type_=Integer))
     return Listed(lambda among: query.where(among(task.c.instance_id)))
@@ -177,7 +196,7 @@ def _told(acting: Acting) -> ColumnElement[bool]:
     return or_(record.c.instance_id == process_instance.c.id, owner.correlate(record).exists())
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)
 def _page(acting: Acting) -> Select[Any]:
     told = _told(acting)
     return (

@@ -14,7 +14,7 @@ from engine.store import rights
 from engine.store.connect import Connection
 from engine.store.dialects import insert_missing
 from engine.store.prepared import Listed, Prepared
-from engine.store.rights import Acting, done_for, may_see, took_part
+from engine.store.rights import Acting, done_for, may_see, per_position, took_part
 from engine.store.tables import instance_access, process_instance, task, task_candidate
 
 
@@ -104,7 +104,7 @@ def load(connection: Connection, instance_id: int, acting: Acting | None = None)
     return Stored(*found[0]) if found else None
 
 
-@lru_cache(maxsize=512)
+@per_position
 def _load_query(acting: Acting | None) -> Prepared:
     query = select(*_STORED).where(process_instance.c.id == bindparam("wanted"))
     return Prepared(query if acting is None else query.where(may_see(acting)))
@@ -149,12 +149,12 @@ def _to_do(row: Sequence[Any]) -> TaskToDo:
     )
 
 
-@lru_cache(maxsize=512)
+@per_position
 def _task_query(acting: Acting) -> Prepared:
     return Prepared(_to_do_query(acting).where(task.c.id == bindparam("wanted")))
 
 
-@lru_cache(maxsize=64)
+@per_position
 def _tasks_query(acting: Acting) -> Listed:
     query = _to_do_query(acting)
     return Listed(lambda among: query.where(among(task.c.id)))
@@ -232,7 +232,7 @@ def of_record(
     return _record_query(acting, open_only).found(connection, {"key": business_key})
 
 
-@lru_cache(maxsize=512)
+@per_position
 def _record_query(acting: Acting | None, open_only: bool) -> Prepared:
     query = select(process_instance).where(process_instance.c.business_key == bindparam("key"))
     if acting is not None:
@@ -247,7 +247,7 @@ def row(connection: Connection, instance_id: int, acting: Acting) -> Any | None:
     return _row_query(acting).first(connection, {"wanted": instance_id})
 
 
-@lru_cache(maxsize=512)
+@per_position
 def _row_query(acting: Acting) -> Prepared:
     return Prepared(select(process_instance).where(process_instance.c.id == bindparam("wanted"), may_see(acting)))
 
@@ -262,7 +262,7 @@ def may_hear(connection: Connection, instance_id: int, acting: Acting) -> int | 
     return _hearing(acting).value(connection, {"wanted": instance_id})
 
 
-@lru_cache(maxsize=512)
+@per_position
 def _hearing(acting: Acting) -> Prepared:
     query = select(process_instance.c.id).where(process_instance.c.id == bindparam("wanted"))
     return Prepared(query.where(rights.may_hear(acting)))

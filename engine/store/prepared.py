@@ -7,12 +7,14 @@ of the columns all the same.
 
 from __future__ import annotations
 
+import json
 from collections import namedtuple
 from collections.abc import Callable, Collection, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Dialect, bindparam
+from sqlalchemy import ARRAY, ColumnElement, Dialect, Text, any_, bindparam, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 
@@ -22,23 +24,31 @@ observers: list[Callable[[str], None]] = []
 """Told each statement as it is sent, since the driver's own events pass it by; for tests that count."""
 
 Processor = Callable[[Any], Any] | None
+Among = Callable[[ColumnElement[Any]], ColumnElement[bool]]
+
+STAND_IN = "\x1f"
+"""In a fixed text of a statement: it stands for another, which is known when the statement is sent (`filled`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """A statement for one dialect: its text, its parameters in order with what prepares them, the fixed values;
-    which columns of the answer are to be read in which way, and how to make a row with names of it."""
+    """A statement for one dialect: its text, its parameters in order with what prepares them, the fixed values and
+    those of them that stand in for others; which columns of the answer are to be read in which way, and how to make a
+    row with names of it."""
 
     text: str
     names: tuple[tuple[str, Processor], ...]
     fixed: Mapping[str, Any]
+    stand_ins: tuple[tuple[str, str], ...]
     positional: bool
     results: tuple[tuple[int, Callable[[Any], Any]], ...]
     named: Callable[[Sequence[Any]], Any]
 
-    def parameters(self, values: Mapping[str, Any]) -> Any:
+    def parameters(self, values: Mapping[str, Any], fillings: Mapping[str, str]) -> Any:
         """What the driver wants: a tuple in order, or a mapping."""
         fixed = self.fixed
+        if self.stand_ins:
+            fixed = {**fixed, **{name: fillings[text] for name, text in self.stand_ins}}
         found = [
             fixed[name] if name not in values else values[name] if how is None else how(values[name])
             for name, how in self.names
@@ -67,6 +77,13 @@ class Prepared:
         self._statement = statement
         self._columns = list(columns) if columns is not None else None
         self._compiled: dict[str, _Compiled] = {}
+        self._fillings = _NOTHING
+
+    def filled(self, fillings: Mapping[str, str]) -> Self:
+        """The same statement, compiled once for all, with these texts in place of those that stand in for them."""
+        made = copy(self)
+        made._fillings = fillings
+        return made
 
     def rows(self, connection: Connection, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """Run it; the rows it answers."""
@@ -95,7 +112,7 @@ class Prepared:
     def run(self, connection: Connection, values: Mapping[str, Any]) -> int:
         """Run it; how many rows it touched."""
         compiled = self._for(connection.dialect)
-        cursor = self._send(connection, compiled, compiled.parameters(values))
+        cursor = self._send(connection, compiled, compiled.parameters(values, self._fillings))
         count: int = cursor.rowcount
         cursor.close()
         return count
@@ -103,10 +120,10 @@ class Prepared:
     def many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Run it once for each of these."""
         compiled = self._for(connection.dialect)
-        self._send(connection, compiled, [compiled.parameters(row) for row in rows], many=True).close()
+        self._send(connection, compiled, [compiled.parameters(row, self._fillings) for row in rows], many=True).close()
 
     def _ask(self, connection: Connection, compiled: _Compiled, values: Mapping[str, Any]) -> list[Any]:
-        cursor = self._send(connection, compiled, compiled.parameters(values))
+        cursor = self._send(connection, compiled, compiled.parameters(values, self._fillings))
         found = cursor.fetchall()
         cursor.close()
         return compiled.read(found)
@@ -150,67 +167,72 @@ class Prepared:
             compiled.string,
             tuple((name, processors.get(name)) for name in names),
             fixed,
+            tuple((name, each) for name, each in fixed.items() if isinstance(each, str) and STAND_IN in each),
             bool(compiled.positional),
             tuple((index, how) for index, how in enumerate(readers) if how is not None),
             row._make,
         )
 
 
-Among = Callable[[ColumnElement[Any]], ColumnElement[bool]]
-
-
 class Listed:
-    """A statement over a list of values: prepared for 1, 2, 4… of them, a shorter list repeating its last value.
+    """A statement over a list of values; `make` builds it, given what says that a column is among the values.
 
-    `make` builds it, given what says that a column is among the values. A long list goes through SQLAlchemy.
+    PostgreSQL takes them as one array. For SQLite it is prepared for 1, 2, 4… of them, a shorter list repeating its
+    last value; a long list is JSON.
     """
 
     def __init__(self, make: Callable[[Among], Any]) -> None:
         self._make = make
         self._prepared: dict[int, Prepared] = {}
-        self._long: Any = None
+        self._fillings = _NOTHING
+
+    def filled(self, fillings: Mapping[str, str]) -> Self:
+        """The same, as `Prepared.filled`."""
+        made = copy(self)
+        made._fillings = fillings
+        return made
 
     def found(
         self, connection: Connection, items: Collection[Any], values: Mapping[str, Any] | None = None
     ) -> list[Any]:
         """Run it; the rows it answers, with the names of the columns. None for no values."""
-        wanted = sorted(set(items))
-        if not wanted:
+        if not items:
             return []
-        if len(wanted) > _LONG:
-            return list(connection.execute(self._for_long(), {**(values or _NOTHING), "items": wanted}).all())
-        prepared, given = self._for(wanted)
+        prepared, given = self._for(connection, sorted(set(items)))
         return prepared.found(connection, {**given, **values} if values else given)
 
     def run(self, connection: Connection, items: Collection[Any], values: Mapping[str, Any] | None = None) -> int:
         """Run it; how many rows it touched."""
-        wanted = sorted(set(items))
-        if not wanted:
+        if not items:
             return 0
-        if len(wanted) > _LONG:
-            return int(connection.execute(self._for_long(), {**(values or _NOTHING), "items": wanted}).rowcount)
-        prepared, given = self._for(wanted)
+        prepared, given = self._for(connection, sorted(set(items)))
         return prepared.run(connection, {**given, **values} if values else given)
 
-    def _for(self, wanted: list[Any]) -> tuple[Prepared, dict[str, Any]]:
+    def _for(self, connection: Connection, wanted: list[Any]) -> tuple[Prepared, dict[str, Any]]:
+        if connection.dialect.name != "sqlite":
+            return self._of(_ARRAY, _in_array), {"items": wanted}
+        if len(wanted) > _LONG:
+            return self._of(_JSON, _in_json), {"items": json.dumps(wanted)}
         size = 1 << (len(wanted) - 1).bit_length()
         wanted += wanted[-1:] * (size - len(wanted))
-        return self._of(size), {f"item_{number}": each for number, each in enumerate(wanted)}
+        given = {f"item_{number}": each for number, each in enumerate(wanted)}
+        return self._of(size, lambda column: column.in_([bindparam(name, type_=column.type) for name in given])), given
 
-    def _of(self, size: int) -> Prepared:
+    def _of(self, size: int, among: Among) -> Prepared:
         if size not in self._prepared:
-            self._prepared[size] = Prepared(
-                self._make(
-                    lambda column: column.in_([bindparam(f"item_{each}", type_=column.type) for each in range(size)])
-                )
-            )
-        return self._prepared[size]
+            self._prepared[size] = Prepared(self._make(among))
+        return self._prepared[size].filled(self._fillings)
 
-    def _for_long(self) -> Any:
-        if self._long is None:
-            self._long = self._make(lambda column: column.in_(bindparam("items", expanding=True)))
-        return self._long
+
+def _in_array(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    return column == any_(bindparam("items", type_=ARRAY(column.type)))
+
+
+def _in_json(among: ColumnElement[Any]) -> ColumnElement[bool]:
+    items = func.json_each(bindparam("items", type_=Text)).table_valued("value")
+    return among.in_(select(items.c.value))
 
 
 _LONG = 256
+_ARRAY, _JSON = 0, -1
 _NOTHING: Mapping[str, Any] = {}

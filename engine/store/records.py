@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Row,
+    Integer,
+    Text,
     and_,
     bindparam,
     exists,
@@ -28,7 +30,7 @@ from engine.store.dialects import next_value, upsert
 from engine.store.people_tables import reference_item
 from engine.store.prepared import Listed, Prepared
 from engine.store.record_tables import record, record_field, sequence
-from engine.store.rights import Acting, may_see
+from engine.store.rights import Acting, may_see, per_position
 from engine.store.tables import process_instance
 
 CAP = 999
@@ -121,29 +123,38 @@ def shown(acting: Acting) -> ColumnElement[bool]:
     return owner.correlate(record).exists()
 
 
-def _published(name: str, plain: str) -> ColumnElement[bool]:
-    return exists().where(
-        record_field.c.instance_id == record.c.instance_id,
-        record_field.c.name == name,
-        record_field.c.plain == plain,
-    )
+@dataclass(frozen=True, slots=True)
+class _Filter:
+    """What a list of records is narrowed by, without the values: how many statuses, words and fields, and whether by
+    type, from a place on and to a number."""
+
+    statuses: int
+    words: int
+    fields: int
+    typed: bool
+    further: bool
+    limited: bool
 
 
-def _conditions(
-    acting: Acting, record_type: str, statuses: Collection[str], text: str, fields: Mapping[str, str]
-) -> list[ColumnElement[bool]]:
+def _conditions(acting: Acting, by: _Filter) -> list[ColumnElement[bool]]:
     """What a filter leaves of what the person may know; it looks into no record that only its links let him know."""
-    words = text.lower().split()
-    found = [shown(acting) if statuses or fields else visible(acting)]
-    if record_type:
-        found.append(record.c.record_type == record_type)
-    if statuses:
-        found.append(record.c.status.in_(sorted(statuses)))
+    words = [bindparam(f"word_{number}", type_=Text) for number in range(by.words)]
+    found = [shown(acting) if by.statuses or by.fields else visible(acting)]
+    if by.typed:
+        found.append(record.c.record_type == bindparam("type"))
+    if by.statuses:
+        found.append(record.c.status.in_([bindparam(f"status_{number}", type_=Text) for number in range(by.statuses)]))
     if words:
-        inside = and_(*(record.c.search.contains(word, autoescape=True) for word in words), shown(acting))
-        number = and_(*(func.lower(record.c.business_key).contains(word, autoescape=True) for word in words))
+        inside = and_(*(record.c.search.like(word, escape="/") for word in words), shown(acting))
+        number = and_(*(func.lower(record.c.business_key).like(word, escape="/") for word in words))
         found.append(or_(inside, number))
-    found += [_published(name, plain) for name, plain in fields.items()]
+    for nth in range(by.fields):
+        published = exists().where(
+            record_field.c.instance_id == record.c.instance_id,
+            record_field.c.name == bindparam(f"name_{nth}"),
+            record_field.c.plain == bindparam(f"plain_{nth}"),
+        )
+        found.append(published)
     return found
 
 
@@ -156,26 +167,50 @@ def page(
     fields: Mapping[str, str],
     after: tuple[datetime, str] | None,
     limit: int,
-) -> Sequence[Row[Any]]:
+) -> Sequence[Any]:
     """Records the person may know, newest first; `after` is start and key of the last one of the page before."""
-    query = select(record, shown(acting).label("shown")).where(
-        *_conditions(acting, record_type, statuses, text, fields)
-    )
+    words = text.lower().split()
+    values: dict[str, Any] = {"type": record_type, "most": limit}
+    values |= {f"status_{number}": status for number, status in enumerate(sorted(statuses))}
+    values |= {f"word_{number}": containing(word) for number, word in enumerate(words)}
+    for number, (name, plain) in enumerate(fields.items()):
+        values |= {f"name_{number}": name, f"plain_{number}": plain}
     if after is not None:
-        started, key = after
-        query = query.where(
-            or_(record.c.started_at < started, and_(record.c.started_at == started, record.c.business_key < key))
-        )
+        values |= {"started": after[0], "after": after[1]}
+    by = _Filter(len(statuses), len(words), len(fields), bool(record_type), after is not None, bool(limit))
+    return _page_query(acting, by).found(connection, values)
+
+
+@per_position
+def _page_query(acting: Acting, by: _Filter) -> Prepared:
+    query = select(record, shown(acting).label("shown")).where(*_conditions(acting, by))
+    if by.further:
+        started, key = bindparam("started", type_=record.c.started_at.type), bindparam("after", type_=Text)
+        at_once = and_(record.c.started_at == started, record.c.business_key < key)
+        query = query.where(or_(record.c.started_at < started, at_once))
     query = query.order_by(record.c.started_at.desc(), record.c.business_key.desc())
-    return connection.execute(query.limit(limit) if limit else query).all()
+    return Prepared(query.limit(bindparam("most", type_=Integer)) if by.limited else query)
+
+
+def containing(word: str) -> str:
+    """The pattern of LIKE, escaped by `/`, for texts with this word in them."""
+    return "%" + word.replace("/", "//").replace("%", "/%").replace("_", "/_") + "%"
 
 
 def counts(connection: Connection, acting: Acting, statuses: Collection[str], record_type: str = "") -> dict[str, int]:
     """Status → how many records with it the person is shown, each counted up to 1,000."""
+    if not statuses:
+        return {}
+    query = _counts_query(acting, tuple(sorted(statuses)), bool(record_type))
+    return pairs(query.rows(connection, {"type": record_type}))
+
+
+@per_position
+def _counts_query(acting: Acting, statuses: tuple[str, ...], typed: bool) -> Prepared:
     parts = []
-    for status in sorted(statuses):
+    for status in statuses:
         some = select(record.c.business_key).where(record.c.status == status, shown(acting))
-        if record_type:
-            some = some.where(record.c.record_type == record_type)
+        if typed:
+            some = some.where(record.c.record_type == bindparam("type"))
         parts.append(select(literal(status), func.count()).select_from(some.limit(CAP + 1).subquery()))
-    return pairs(connection.execute(union_all(*parts))) if parts else {}
+    return Prepared(union_all(*parts))

@@ -6,9 +6,11 @@ Rights of a substitution are computed when read, are not transitive, and stop at
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import simplejson
 from sqlalchemy import (
@@ -29,7 +31,7 @@ from sqlalchemy import (
 
 from engine.store.connect import Connection
 from engine.store.people_tables import group, membership, substitution, user
-from engine.store.prepared import Prepared
+from engine.store.prepared import STAND_IN, Listed, Prepared
 from engine.store.record_tables import notification
 from engine.store.tables import instance_access, process_instance, task, task_candidate
 
@@ -152,6 +154,46 @@ def who(connection: Connection, user_id: str, now: datetime) -> Acting:
     return Acting(user_id, name, known, own, tuple(each for each in made if each is not own))
 
 
+P = ParamSpec("P")
+Who = TypeVar("Who", Acting, Acting | None)
+Statement = TypeVar("Statement", bound=Prepared | Listed)
+
+
+def per_position(make: Callable[Concatenate[Who, P], Statement]) -> Callable[Concatenate[Who, P], Statement]:
+    """Build the statement once for all who are in the same position: who have as many groups and the same rights, and
+    stand in likewise. Who one of them is, and which groups they are, is filled in when it is sent.
+
+    Building a statement costs more than running it, and a company has many people and few positions.
+    """
+    known: Any = lru_cache(maxsize=512)(make)
+
+    def statement(acting: Who, /, *args: P.args, **kwargs: P.kwargs) -> Statement:
+        position, fillings = (None, {}) if acting is None else _position(acting)
+        found: Statement = known(position, *args, **kwargs).filled(fillings)
+        return found
+
+    return statement
+
+
+@lru_cache(maxsize=4096)
+def _position(acting: Acting) -> tuple[Acting, Mapping[str, str]]:
+    """The position somebody is in, with every id replaced by one that stands in for it; and what they stand for."""
+    if acting.system:
+        return acting, {}
+    stand_ins: dict[str, str] = {"": ""}
+
+    def stand_in(text: str) -> str:
+        return stand_ins.setdefault(text, f"{STAND_IN}{len(stand_ins):04}")
+
+    def placed(each: Capacity) -> Capacity:
+        principal, groups = stand_in(each.principal), frozenset(stand_in(group) for group in sorted(each.groups))
+        return Capacity(principal, groups, each.rights, each.scope_kind, stand_in(each.scope_key))
+
+    own, deputy = placed(acting.own), tuple(placed(each) for each in acting.deputy)
+    fillings = {prefix + new: prefix + text for text, new in stand_ins.items() for prefix in ("", "user:", "group:")}
+    return Acting(stand_in(acting.user_id), "", acting.known, own, deputy), fillings
+
+
 def may_do(acting: Acting) -> ColumnElement[bool]:
     """Whether the person may complete `task` (joined with its `process_instance`): his or unclaimed and offered,
     and not kept from him by four eyes."""
@@ -249,7 +291,7 @@ def known_to_process(process_id: str, telling: Collection[str] = ()) -> ColumnEl
     What an instance asks for becomes its own data, which other people read: their rights cannot decide here.
     """
     open_to = sorted({process_id, *telling})
-    return or_(process_instance.c.confidential.is_(False), _one_of(process_instance.c.process_id, open_to))
+    return or_(process_instance.c.confidential.is_(False), among(process_instance.c.process_id, open_to))
 
 
 def _known_to(acting: Acting, capacity: Capacity) -> ColumnElement[bool]:
@@ -275,8 +317,8 @@ def _access(kinds: list[str], subjects: list[str]) -> ColumnElement[bool]:
         select(instance_access.c.instance_id)
         .where(
             instance_access.c.instance_id == process_instance.c.id,
-            _one_of(instance_access.c.subject, subjects),
-            _one_of(instance_access.c.kind, kinds),
+            among(instance_access.c.subject, subjects),
+            among(instance_access.c.kind, kinds),
         )
         .correlate(process_instance)
         .exists()
@@ -303,9 +345,9 @@ def _not_kept(acting: Acting, capacity: Capacity) -> ColumnElement[bool]:
     return ~_candidate("excluded", people)
 
 
-def _one_of(column: ColumnElement[str], values: list[str]) -> ColumnElement[bool]:
-    """`column IN (…)` for a few values; SQLAlchemy writes an IN anew for each execution."""
-    return or_(false(), *(column == value for value in values))
+def among(column: ColumnElement[str], values: list[str]) -> ColumnElement[bool]:
+    """`column IN (…)` for a few values, in a statement that is compiled once: a list alone would be written anew."""
+    return column.in_([literal(value) for value in values]) if values else false()
 
 
 def _candidate(kind: str, subjects: list[str]) -> ColumnElement[bool]:
@@ -314,7 +356,7 @@ def _candidate(kind: str, subjects: list[str]) -> ColumnElement[bool]:
         .where(
             task_candidate.c.task_id == task.c.id,
             task_candidate.c.kind == kind,
-            _one_of(task_candidate.c.subject, subjects),
+            among(task_candidate.c.subject, subjects),
         )
         .correlate(task)
         .exists()

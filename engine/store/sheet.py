@@ -78,7 +78,7 @@ def counts(connection: Connection, acting: Acting, wanted: Mapping[str, Wanted],
 def tasks(connection: Connection, acting: Acting, keys: Collection[str], limit: int) -> Sequence[Any]:
     """The tasks of these records that the person may do, as a page shows them."""
     of_these = process_instance.c.business_key.in_(sorted(keys))
-    return inbox.page(connection, acting, [inbox.of_owner(acting, "both"), may_do(acting), of_these], limit)
+    return inbox.page(connection, acting, "both", [may_do(acting), of_these], limit)
 
 
 def _conditions(acting: Acting, wanted: Wanted, by: Dated) -> list[ColumnElement[bool]]:

@@ -14,7 +14,7 @@ from sqlalchemy import Table, and_, bindparam, delete, exists, func, insert, or_
 from engine.store.connect import Connection, pairs
 from engine.store.people_tables import membership, substitution, user
 from engine.store.prepared import Listed, Prepared
-from engine.store.rights import Acting, may_see
+from engine.store.rights import Acting, may_see, per_position
 from engine.store.tables import (
     access_review,
     event_subscription,
@@ -326,7 +326,7 @@ def visible_incidents(connection: Connection, acting: Acting, after: int, limit:
     return _incidents_query(acting).found(connection, {"after": after, "most": limit})
 
 
-@lru_cache(maxsize=512)
+@per_position
 def _incidents_query(acting: Acting) -> Prepared:
     return Prepared(
         select(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 from engine.clock import Clock, SystemClock
@@ -130,6 +131,10 @@ class Engine:
     def close(self) -> None:
         """Close all connections."""
         self.machinery.database.close()
+
+    def viewing(self) -> AbstractContextManager[None]:
+        """Meanwhile all that this thread asks is answered from one view of the database, until it does something."""
+        return self.machinery.database.viewing()
 
     def context(self) -> Asking:
         """What expressions may ask outside of a step: calendar and figures of the practice deployed last, the clock."""

@@ -27,6 +27,7 @@ from webui import (
     rest,
     shown,
     times,
+    viewing,
     words,
 )
 
@@ -97,6 +98,7 @@ def create_app(engine: Engine, **config: Any) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(frame.values)
     requests.register(app)
+    viewing.register(app)
     metrics.register(app)
     headers.register(app)
     assets.register(app)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from engine.forms import Field
@@ -26,51 +26,8 @@ _AT_ONCE = timedelta(minutes=1)
 def sentence(row: HistoryRow) -> str:
     """What happened, with the element's name."""
     name = localise(row.element_name)
-    words = {
-        "started": gettext("Started"),
-        "task-opened": gettext("%(name)s waits", name=name),
-        "task-completed": gettext("%(name)s done", name=name),
-        "task-withdrawn": gettext("%(name)s withdrawn", name=name),
-        "withdrawn": gettext("%(name)s withdrawn", name=name),
-        "claimed": gettext("%(name)s claimed", name=name),
-        "unclaimed": gettext("%(name)s given back", name=name),
-        "delegated": gettext("%(name)s delegated to %(to)s", name=name, to=_to(row)),
-        "reassigned": gettext("%(name)s given to %(to)s", name=name, to=_to(row)),
-        "due-set": gettext("Due time of %(name)s set", name=name),
-        "priority-set": gettext("Priority of %(name)s set", name=name),
-        "message-sent": gettext("Message sent: %(name)s", name=name or localise(_text(row, "name"))),
-        "message": gettext("Message received: %(name)s", name=name or localise(_text(row, "name"))),
-        "message-expired": gettext("Nobody took the message %(name)s", name=localise(_text(row, "name"))),
-        "undelivered": gettext("The message %(name)s found nobody", name=localise(_text(row, "name"))),
-        "signal-sent": gettext("Signal sent: %(name)s", name=name or localise(_text(row, "name"))),
-        "timer": gettext("Time reached: %(name)s", name=name),
-        "decision": gettext("%(name)s decided", name=name),
-        "incident": gettext("%(name)s is stuck: %(text)s", name=name, text=_text(row, "text")),
-        "incident-resolved": gettext("%(name)s goes on", name=name),
-        "held": gettext("Put on hold: %(reason)s", reason=_text(row, "reason")),
-        "resumed": gettext("Goes on after the hold"),
-        "cancelled": gettext("Cancelled: %(reason)s", reason=_text(row, "reason")),
-        "corrected": gettext("Corrected: %(reason)s", reason=_text(row, "reason")),
-        "modified": gettext("Tokens moved: %(reason)s", reason=_text(row, "reason")),
-        "migrated": gettext(
-            "Goes on in version %(version)s: %(reason)s", version=_text(row, "to"), reason=_text(row, "reason")
-        ),
-        "migration-undone": gettext(
-            "Back in version %(version)s: %(reason)s", version=_text(row, "to"), reason=_text(row, "reason")
-        ),
-        "commented": gettext("Comment: %(text)s", text=_text(row, "text")),
-        "attached": gettext("File added: %(name)s", name=_text(row, "name")),
-        "ended": gettext("Ended: %(name)s", name=name or localise(_text(row, "end"))),
-        "left": gettext("%(name)s passed", name=name),
-        "variables": gettext("Values written"),
-        "effect": _effect(row, name),
-        "reminded": gettext("Reminded of %(name)s", name=name),
-        "external-completed": gettext("%(name)s answered", name=name),
-        "external-tried": gettext("%(name)s was tried in vain: %(text)s", name=name, text=_text(row, "text")),
-        "external-failed": gettext("%(name)s was refused: %(text)s", name=name, text=_text(row, "text")),
-        "retried": gettext("%(name)s tried again", name=name),
-    }
-    return words.get(row.kind) or localise(row.text) or f"{row.kind} {name}".strip()
+    say = _SENTENCES.get(row.kind)
+    return (say(row, name) if say else "") or localise(row.text) or f"{row.kind} {name}".strip()
 
 
 def _effect(row: HistoryRow, name: str) -> str:
@@ -177,3 +134,54 @@ def _to(row: HistoryRow) -> str:
     from webui.frame import person_name
 
     return person_name(_text(row, "to"))
+
+
+_SENTENCES: Mapping[str, Callable[[HistoryRow, str], str]] = {
+    "started": lambda _row, _name: gettext("Started"),
+    "task-opened": lambda _row, name: gettext("%(name)s waits", name=name),
+    "task-completed": lambda _row, name: gettext("%(name)s done", name=name),
+    "task-withdrawn": lambda _row, name: gettext("%(name)s withdrawn", name=name),
+    "withdrawn": lambda _row, name: gettext("%(name)s withdrawn", name=name),
+    "claimed": lambda _row, name: gettext("%(name)s claimed", name=name),
+    "unclaimed": lambda _row, name: gettext("%(name)s given back", name=name),
+    "delegated": lambda row, name: gettext("%(name)s delegated to %(to)s", name=name, to=_to(row)),
+    "reassigned": lambda row, name: gettext("%(name)s given to %(to)s", name=name, to=_to(row)),
+    "due-set": lambda _row, name: gettext("Due time of %(name)s set", name=name),
+    "priority-set": lambda _row, name: gettext("Priority of %(name)s set", name=name),
+    "message-sent": lambda row, name: gettext("Message sent: %(name)s", name=name or localise(_text(row, "name"))),
+    "message": lambda row, name: gettext("Message received: %(name)s", name=name or localise(_text(row, "name"))),
+    "message-expired": lambda row, _name: gettext(
+        "Nobody took the message %(name)s", name=localise(_text(row, "name"))
+    ),
+    "undelivered": lambda row, _name: gettext("The message %(name)s found nobody", name=localise(_text(row, "name"))),
+    "signal-sent": lambda row, name: gettext("Signal sent: %(name)s", name=name or localise(_text(row, "name"))),
+    "timer": lambda _row, name: gettext("Time reached: %(name)s", name=name),
+    "decision": lambda _row, name: gettext("%(name)s decided", name=name),
+    "incident": lambda row, name: gettext("%(name)s is stuck: %(text)s", name=name, text=_text(row, "text")),
+    "incident-resolved": lambda _row, name: gettext("%(name)s goes on", name=name),
+    "held": lambda row, _name: gettext("Put on hold: %(reason)s", reason=_text(row, "reason")),
+    "resumed": lambda _row, _name: gettext("Goes on after the hold"),
+    "cancelled": lambda row, _name: gettext("Cancelled: %(reason)s", reason=_text(row, "reason")),
+    "corrected": lambda row, _name: gettext("Corrected: %(reason)s", reason=_text(row, "reason")),
+    "modified": lambda row, _name: gettext("Tokens moved: %(reason)s", reason=_text(row, "reason")),
+    "migrated": lambda row, _name: gettext(
+        "Goes on in version %(version)s: %(reason)s", version=_text(row, "to"), reason=_text(row, "reason")
+    ),
+    "migration-undone": lambda row, _name: gettext(
+        "Back in version %(version)s: %(reason)s", version=_text(row, "to"), reason=_text(row, "reason")
+    ),
+    "commented": lambda row, _name: gettext("Comment: %(text)s", text=_text(row, "text")),
+    "attached": lambda row, _name: gettext("File added: %(name)s", name=_text(row, "name")),
+    "ended": lambda row, name: gettext("Ended: %(name)s", name=name or localise(_text(row, "end"))),
+    "left": lambda _row, name: gettext("%(name)s passed", name=name),
+    "variables": lambda _row, _name: gettext("Values written"),
+    "effect": _effect,
+    "reminded": lambda _row, name: gettext("Reminded of %(name)s", name=name),
+    "external-completed": lambda _row, name: gettext("%(name)s answered", name=name),
+    "external-tried": lambda row, name: gettext(
+        "%(name)s was tried in vain: %(text)s", name=name, text=_text(row, "text")
+    ),
+    "external-failed": lambda row, name: gettext("%(name)s was refused: %(text)s", name=name, text=_text(row, "text")),
+    "retried": lambda _row, name: gettext("%(name)s tried again", name=name),
+}
+"""By the kind of an event; a page has hundreds, so only what is said is put into words."""

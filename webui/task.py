@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from engine.errors import Conflict, FormInvalid
-from engine.views import Completed, InboxFilter, TaskView
+from engine.views import Completed, TaskView
 from webui import events, facts, fields, times
 from webui.access import actor, area, engine
 from webui.posted import Given
@@ -37,13 +37,13 @@ def complete(task_id: int) -> ResponseReturnValue:
     """Send the form. Bad input and conflicts give back what was typed."""
     submission = request.form.get("submission", "")
     try:
-        task = engine().tasks.get(task_id, actor())
+        task = engine().tasks.form(task_id, actor())
         given = fields.of_task(task_id, task.form).read()
         if given.only_drawn:
-            return _page(task, given)
+            return _page(engine().tasks.get(task_id, actor()), given)
         done = engine().tasks.complete(task_id, given.sent(), actor(), submission)
     except FormInvalid as error:
-        return _page(task, given, error), 422
+        return _page(engine().tasks.get(task_id, actor()), given, error), 422
     except Conflict as error:
         return _over(task_id, submission, error)
     return _done_page(done, task.row.name)
@@ -52,7 +52,7 @@ def complete(task_id: int) -> ResponseReturnValue:
 @pages.post("/<int:task_id>/draft")
 def draft(task_id: int) -> ResponseReturnValue:
     """Keep what is filled in so far, and say what the form shows and sums up now."""
-    task = engine().tasks.get(task_id, actor())
+    task = engine().tasks.form(task_id, actor())
     asked = fields.of_task(task_id, task.form)
     given = asked.read(uploads=False)
     engine().tasks.save_draft(task_id, given.plain(), actor())
@@ -161,8 +161,7 @@ def _page(task: TaskView, given: Given | None, error: FormInvalid | None = None,
 
 def _done_page(done: Completed, name: str) -> str:
     """What happened, what comes next, and the next task of one's inbox."""
-    following = engine().tasks.inbox(actor(), InboxFilter(limit=1)).rows
-    return render_template("task/done.html", done=done, name=name, next_task=following[0] if following else None)
+    return render_template("task/done.html", done=done, name=name, next_task=engine().tasks.next(actor()))
 
 
 def _over(task_id: int, submission: str, error: Conflict) -> ResponseReturnValue:

@@ -88,6 +88,30 @@ class Inboxes:
 
         return self._machinery.read(read)
 
+    def form(self, task_id: int, actor: Actor) -> TaskForm:
+        """One task with its form, without what its page shows beside. Raises as `get`."""
+
+        def read(connection: Connection) -> TaskForm:
+            acting = rights.who(connection, actor.user_id, self._machinery.clock.now())
+            found = inbox.one(connection, acting, task_id)
+            todo = instances.load_task(connection, task_id, acting) if found else None
+            if todo is None:
+                raise refusals.task_is_over(connection, task_id, acting)
+            shown = Showing(self._machinery, connection, acting).task_rows(found)[0]
+            return TaskForm(**self._form(connection, acting, todo, shown))
+
+        return self._machinery.read(read)
+
+    def next(self, actor: Actor) -> TaskRow | None:
+        """The first task of one's inbox."""
+
+        def read(connection: Connection) -> TaskRow | None:
+            acting = rights.who(connection, actor.user_id, self._machinery.clock.now())
+            found = inbox.page(connection, acting, "both", (), 1)
+            return next(iter(Showing(self._machinery, connection, acting).task_rows(found)), None)
+
+        return self._machinery.read(read)
+
     def batch(self, process_id: str, element_id: str, actor: Actor) -> tuple[TaskForm, ...]:
         """The tasks of one element that the person may do now, each with its form, to be done on one page."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url
@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from engine.errors import Unavailable
 
-__all__ = ["Connection", "Database", "DuplicateRow", "pairs", "send"]
+__all__ = ["Connection", "Database", "DuplicateRow", "asked_before", "pairs", "send"]
 
 Answer = TypeVar("Answer")
 
@@ -23,12 +23,53 @@ _AGAIN = frozenset({"40001", "40P01"})
 _AWAY = ("08", "57P01", "57P02", "57P03")
 _TRIES = 8
 _READING: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+_ANSWERS = "answers"
 # Connections beyond those that are kept, closed when they are given back.
 _MORE = 10
 
 
 class DuplicateRow(Exception):
     """A row whose key must be unique is there already; the transaction left nothing."""
+
+
+class _View:
+    """What one thread reads for a while: a connection with one view of the database, taken when it is first needed."""
+
+    def __init__(self, begin: Callable[[], AbstractContextManager[Connection]]) -> None:
+        self._begin = begin
+        self._open = ExitStack()
+        self._connection: Connection | None = None
+        self._info: dict[Any, Any] = {}
+        self._readers = 0
+        self._old = False
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        if self._connection is None:
+            self._connection = self._open.enter_context(self._begin())
+            self._info = self._connection.info
+            self._info[_ANSWERS] = {}
+        self._readers += 1
+        try:
+            yield self._connection
+        except DBAPIError:
+            self._old = True
+            raise
+        finally:
+            self._readers -= 1
+            if self._old:
+                self.end()
+
+    def end(self) -> None:
+        """Who reads next sees the database as it is then; who reads just now, the same to his end."""
+        if self._connection is None:
+            return
+        self._old = bool(self._readers)
+        if not self._old:
+            self._info.pop(_ANSWERS, None)
+            self._connection = None
+            with suppress(OperationalError):  # it went away, but what was read stays read
+                self._open.close()
 
 
 class Database:
@@ -49,6 +90,7 @@ class Database:
         self._writer: tuple[Connection | None, Any] = (None, None)
         # A database in memory is one connection: reading takes its turn too.
         self._read_lock = self._write_lock if memory else None
+        self._own = threading.local()
 
     @property
     def engine(self) -> Engine:
@@ -67,10 +109,36 @@ class Database:
             raise Unavailable("The database cannot be reached just now. Try again in a moment.") from error
 
     @contextmanager
+    def viewing(self) -> Iterator[None]:
+        """Meanwhile all that this thread reads is one view of the database, until it writes; then another.
+
+        A page that asks for many things is one picture, and costs one transaction.
+        """
+        if self._view is not None or self._read_lock is not None:
+            yield
+            return
+        view = self._own.view = _View(self._reading)
+        try:
+            yield
+        finally:
+            self._own.view = None
+            view.end()
+
+    @property
+    def _view(self) -> _View | None:
+        return getattr(self._own, "view", None)
+
+    @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent view of the database: what others commit meanwhile is not seen, however many statements look.
         Nothing is kept."""
-        with self._read_lock or nullcontext(), self._reached(), self._engine.connect() as connection:
+        view = self._view
+        with self._reached(), self._reading() if view is None else view.reading() as connection:
+            yield connection
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with self._read_lock or nullcontext(), self._engine.connect() as connection:
             if self.sqlite:
                 with connection.begin() as view:
                     send(connection, "BEGIN DEFERRED")
@@ -86,6 +154,8 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction: committed when the block ends, rolled back when it raises."""
+        if (view := self._view) is not None:
+            view.end()
         if not self.sqlite:
             with self._reached(), self._engine.connect() as connection, connection.begin():
                 yield connection
@@ -132,6 +202,12 @@ def send(connection: Connection, text: str) -> None:
     """Send a text to the driver as it is: SQLAlchemy has nothing to add to a BEGIN, and must not read a script."""
     driver: Any = connection.connection.dbapi_connection
     driver.execute(text)
+
+
+def asked_before(connection: Connection) -> dict[Any, Any] | None:
+    """What was asked in this view already, and answered: the same again has the same answer. None outside of one."""
+    found: dict[Any, Any] | None = connection.info.get(_ANSWERS)
+    return found
 
 
 def pairs(found: Iterable[Any]) -> dict[Any, Any]:

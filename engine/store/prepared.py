@@ -18,7 +18,7 @@ from sqlalchemy import ARRAY, ColumnElement, Dialect, Text, any_, bindparam, fun
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 
-from engine.store.connect import Connection
+from engine.store.connect import Connection, asked_before
 
 observers: list[Callable[[str], None]] = []
 """Told each statement as it is sent, since the driver's own events pass it by; for tests that count."""
@@ -123,10 +123,17 @@ class Prepared:
         self._send(connection, compiled, [compiled.parameters(row, self._fillings) for row in rows], many=True).close()
 
     def _ask(self, connection: Connection, compiled: _Compiled, values: Mapping[str, Any]) -> list[Any]:
-        cursor = self._send(connection, compiled, compiled.parameters(values, self._fillings))
-        found = cursor.fetchall()
+        parameters = compiled.parameters(values, self._fillings)
+        known = asked_before(connection)
+        key = (compiled.text, repr(parameters)) if known is not None else None
+        if known is not None and key in known:
+            return list(known[key])
+        cursor = self._send(connection, compiled, parameters)
+        found = compiled.read(cursor.fetchall())
         cursor.close()
-        return compiled.read(found)
+        if known is not None:
+            known[key] = tuple(found)
+        return found
 
     def _send(self, connection: Connection, compiled: _Compiled, parameters: Any, many: bool = False) -> Any:
         for observer in observers:

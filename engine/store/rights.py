@@ -29,7 +29,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from engine.store.connect import Connection
+from engine.store.connect import Connection, asked_before
 from engine.store.people_tables import group, membership, substitution, user
 from engine.store.prepared import STAND_IN, Listed, Prepared
 from engine.store.record_tables import notification
@@ -135,6 +135,16 @@ def who(connection: Connection, user_id: str, now: datetime) -> Acting:
     """What this person is at this moment, in one statement."""
     if user_id == SYSTEM:
         return Acting(SYSTEM, "", True, Capacity(SYSTEM, frozenset(), frozenset()))
+    before = asked_before(connection)
+    if before is None:
+        return _who(connection, user_id, now)
+    if ("who", user_id) not in before:  # a view is one moment
+        before["who", user_id] = _who(connection, user_id, now)
+    found: Acting = before["who", user_id]
+    return found
+
+
+def _who(connection: Connection, user_id: str, now: datetime) -> Acting:
     name, known = "", False
     groups: dict[tuple[str, str, str], set[str]] = {(user_id, "all", ""): set()}
     rights: dict[tuple[str, str, str], set[str]] = {(user_id, "all", ""): set()}

@@ -48,7 +48,8 @@ _NOTE = (
 def practice() -> Mapping[str, bytes]:
     """The files of the practice that is measured."""
     files = {path.name: path.read_bytes() for path in PRACTICE.glob("*.yaml")}
-    diagrams = (line("long", LONG), line("short", SHORT), line("elsewhere", 1, "others"), round_trip(), alarm())
+    lines = (line("long", LONG), line("short", SHORT), line("elsewhere", 1, "others"))
+    diagrams = (*lines, round_trip(), alarm(), dated("dated"))
     return files | {f"diagram{number}.bpmn": text.encode() for number, text in enumerate(diagrams)}
 
 
@@ -56,6 +57,18 @@ def line(name: str, steps: int, group: str = "clerk") -> str:
     """User tasks one after the other."""
     tasks = [_TASK.format(id=f"t{number}", group=group) for number in range(steps)]
     return _straight(name, tasks, [f"t{number}" for number in range(steps)])
+
+
+def dated(name: str) -> str:
+    """One user task of a record that stands on the working sheet by the date that its start was given."""
+    wanted = '<camunda:property name="publish" value="wanted"/></camunda:properties>'
+    asked = (
+        '<bpmn:startEvent id="start"><bpmn:extensionElements><camunda:formData>'
+        '<camunda:formField id="wanted" label="Wanted" type="date"/>'
+        "</camunda:formData></bpmn:extensionElements></bpmn:startEvent>"
+    )
+    text = line(name, 1).replace("</camunda:properties>", wanted, 1)
+    return text.replace('<bpmn:startEvent id="start"/>', asked).replace('value="case"', 'value="piece"')
 
 
 def alarm() -> str:

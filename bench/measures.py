@@ -6,6 +6,7 @@ from bench.asking import board, inbox
 from bench.checking import checking, deploying
 from bench.completing import completion, crowd, loop, statements, stored
 from bench.hot import heat
+from bench.sheet import sheet
 from bench.waking import due, idle
 
 MEASURES = {
@@ -18,6 +19,7 @@ MEASURES = {
     "due": due,
     "inbox": inbox,
     "board": board,
+    "sheet": sheet,
     "heat": heat,
     "checking": checking,
     "deploying": deploying,

@@ -30,7 +30,11 @@ def check(subject: Subject) -> Iterator[Found]:
 def _calls(subject: Subject, connectors: tuple[str, ...]) -> Iterator[Found]:
     known = subject.practice.processes if subject.whole else {each.id: each for each in subject.processes}
     nodes = {name: list(_nodes(process.scope)) for name, process in known.items()}
-    calls = {name: [node.call.element for node, _ in found if node.call is not None] for name, found in nodes.items()}
+    # A call that is bound to a version calls what was deployed then.
+    calls = {
+        name: [node.call.element for node, _ in found if node.call is not None and not node.call.version]
+        for name, found in nodes.items()
+    }
     automatic = {
         name
         for name, found in nodes.items()

@@ -17,9 +17,16 @@ def check(subject: Subject) -> Iterator[Found]:
             said = {"what": use.what, "error": str(use.error)}
             yield Found(spot, "%(what)s: %(error)s", "Correct the expression.", said)
         elif use.condition and "${" not in use.text:
-            yield Found(
-                spot, "%(what)s is the plain text %(text)s.", "Write ${%(text)s}.", {"what": use.what, "text": use.text}
-            )
+            fields = {"what": use.what, "text": use.text, "meant": _meant(use.text)}
+            yield Found(spot, "%(what)s is the plain text %(text)s.", "Write ${%(meant)s}.", fields)
+
+
+def _meant(text: str) -> str:
+    """What other engines write as `= …` (FEEL) or `#{…}`, without that."""
+    inner = text.strip()
+    if inner.startswith("#{") and inner.endswith("}"):
+        return inner[2:-1].strip()
+    return inner.removeprefix("=").strip()
 
 
 RULE = Rule("expression-syntax", Level.ERROR, check)

@@ -12,7 +12,8 @@ from engine.definitions.findings import Level
 from engine.definitions.reader import UNREADABLE
 from engine.validation import DEFAULT_LEVELS, RULES, validate_file, validate_practice
 from engine.validation.schema import RULE as SCHEMA
-from tests.engine.validation.case import Case, practice
+from tests.engine.definitions.diagrams import flows, node
+from tests.engine.validation.case import Case, bad, path, practice
 from tests.engine.validation.cases import CASES
 
 PAGES = Path(__file__).parents[3] / "docs" / "rules"
@@ -85,3 +86,12 @@ def test_a_file_alone_is_checked_without_its_practice() -> None:
     file = practice(case).files[0]
     # When it is checked alone, the call is no finding
     assert not [finding for finding in validate_file(file) if finding.rule == "called-process"]
+
+
+@pytest.mark.parametrize("written", ["= amount > 100", "#{amount > 100}", "amount > 100"])
+def test_a_condition_as_other_engines_write_it_is_told_how_it_is_written_here(written: str) -> None:
+    drawn = path(node("exclusiveGateway", "g"), node("task", "t"), extra=flows(f"g e: {written}"))
+    (found,) = [
+        each for each in validate_practice(practice(bad("", "", "", drawn))) if each.rule == "expression-syntax"
+    ]
+    assert str(found).endswith("Write ${amount > 100}. [expression-syntax]")

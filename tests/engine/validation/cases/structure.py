@@ -119,6 +119,8 @@ CASES = [
     bad("endless-loop", "a process that calls itself", "c", path(node("callActivity", "c", more='calledElement="p"'))),
     bad("endless-loop", "processes that call one another", "c d", path(node("callActivity", "c", more='calledElement="q"')),
         beside=((path(node("callActivity", "d", more='calledElement="p"'), id="q"),),)),
+    good("endless-loop", "a call of an older version of itself",
+         path(node("callActivity", "c", more='calledElement="p" camunda:calledElementBinding="version" camunda:calledElementVersion="1"'))),
     good("endless-loop", "a call back behind a task",
          path(task("t"), node("callActivity", "c", more='calledElement="p"'))),
     good("endless-loop", "a task in the circle", process(S, P, task("a"), E, flows("s x a x", "a e"))),

@@ -128,6 +128,8 @@ class _Read(NamedTuple):
 def _of_node(node: Node) -> Iterator[_Read]:
     for event in node.events:
         yield _Read("the condition", event.condition, event.line, condition=True)
+        if "${" in event.name:
+            yield _Read(f"the {event.kind} name", event.name, event.line)
         if event.timer is not None and "${" in event.timer.text:
             yield _Read(event.timer.kind, event.timer.text, event.line)
     yield from (_Read(what, text) for what, text in _assigned(node))

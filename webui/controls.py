@@ -269,11 +269,31 @@ def sheet(drawing: Drawing, panels: Mapping[str, FormState] | None = None) -> Sh
     return Sheet(controls, drawn, outcomes, _summary((*controls, drawn, *within)))
 
 
-def said(drawing: Drawing) -> list[tuple[str, str]]:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A field for those who may only read: its label and its words; of a table the headings and the rows."""
+
+    label: str
+    text: str
+    headings: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+def said(drawing: Drawing) -> list[Said]:
     """Labels and values of a form for those who may only read it."""
-    found = [(drawing.control(one), one) for one in drawing.form if one.name in drawing.state.visible]
-    words = [(control.label, drawing._words(one, drawing.state.values.get(one.name))) for control, one in found]
-    return [(label, text) for label, text in words if text]
+    found = [(drawing.control(one).label, one) for one in drawing.form if one.name in drawing.state.visible]
+    words = [_said(drawing, label, one, drawing.state.values.get(one.name)) for label, one in found]
+    return [each for each in words if each.text or each.rows]
+
+
+def _said(drawing: Drawing, label: str, field: Field, value: Value) -> Said:
+    rows = [row for row in value if isinstance(row, dict)] if field.columns and isinstance(value, list) else []
+    if not rows:
+        return Said(label, drawing._words(field, value))
+    drawn = [tuple(drawing._words(column, row.get(column.name)) for column in field.columns) for row in rows]
+    told = [place for place in range(len(field.columns)) if any(row[place] for row in drawn)]
+    headings = tuple(localise(field.columns[place].label) for place in told)
+    return Said(label, "", headings, tuple(tuple(row[place] for place in told) for row in drawn))
 
 
 def _outcomes(

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from engine.forms import Field
+from engine.forms import Field, FieldType
 from engine.values import Value
 from engine.views import HistoryRow
 from webui import decided, shown, times
@@ -116,9 +116,12 @@ def _keyed(row: HistoryRow) -> str:
 
 
 def _labelled(field: Field | None, name: str, value: Value) -> str:
-    """`Cost 120`: the label of the form's field and its value, a choice by its label."""
-    option = field.option(value) if field else None
-    words = localise(option.label) if option else shown.plain(value)
+    """`Cost 120`: the label of the form's field and its value, a choice by its label, a person by his name."""
+    from webui.frame import person_name
+
+    words = shown.worded(value, field)
+    if field is not None and field.type is FieldType.USER:
+        words = person_name(words)
     return f"{localise(field.label) if field else name} {words}"
 
 

@@ -38,7 +38,7 @@ class Asked:
         by_value = {option.id: state for option, state in zip(options, panels, strict=True)}
         return controls.sheet(Drawing(self.form, now, given, error or (given.refused if given else None)), by_value)
 
-    def said(self) -> list[tuple[str, str]]:
+    def said(self) -> list[controls.Said]:
         """Labels and values for those who may only read."""
         (now,) = self.states([{}])
         return controls.said(Drawing(self.form, now))

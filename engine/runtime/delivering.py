@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from engine.errors import GendanError, ModelError
@@ -74,12 +75,21 @@ class Delivery:
             self._keep(fitting)
 
     def _hand_over(self, subscription: Any) -> None:
-        step = receive(
-            self._machinery, self._connection, subscription, self._payload, self._acting, sender=self._sender()
-        )
+        step = self._received(subscription)
         if step is None:
             raise ModelError("Nobody waits for the message %(name)s any more.", name=self._row.name)
         self._settle("delivered", subscription.instance_id)
+
+    def _received(self, subscription: Any) -> Step | None:
+        return receive(
+            self._machinery,
+            self._connection,
+            subscription,
+            self._payload,
+            self._acting,
+            sender=self._sender(),
+            led_by=self._row.actor,
+        )
 
     def _keep(self, fitting: Sequence[Any]) -> None:
         """Until somebody waits: an instance on hold, or an open one that can catch it later."""
@@ -122,7 +132,7 @@ class Delivery:
             self._settle("kept", self._row.receiver_id)
             return
         for subscription in mine:
-            receive(self._machinery, self._connection, subscription, self._payload, self._acting, sender=self._sender())
+            self._received(subscription)
         self._settle("delivered", self._row.receiver_id)
 
     def _signal_start(self) -> None:
@@ -144,6 +154,7 @@ class Delivery:
         self._began(latest, Beginning(process, node, self._payload, self._row.business_key, "", "started", data))
 
     def _began(self, practice: Practice, what: Beginning) -> None:
+        what = replace(what, led_by=self._row.actor)
         step = starting.begin(self._machinery, self._connection, practice, what, self._acting, "")
         self._settle("delivered", step.stored.id)
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 def posted_row(
     step: Step, kind: str, name: str, key: str, correlation: str, payload: Mapping[str, Value], element_id: str
 ) -> Mapping[str, Any]:
-    """A row of `message`: `kind` is message, signal, start (of a process) or hold (of a record)."""
+    """A row of `message`: `kind` is message, signal, start (of a process) or hold (of a record). Its actor is whose
+    action led to it, through however many instances."""
     return {
         "kind": kind,
         "name": name,
@@ -25,7 +26,7 @@ def posted_row(
         "state": "new",
         "sender_id": step.stored.id,
         "sender_element": element_id,
-        "actor": step.actor,
+        "actor": step.led_by,
         "on_behalf_of": step.on_behalf_of,
         "created_at": step.now,
         "expires_at": step.now + timedelta(days=step.machinery.settings.message_days),

@@ -23,12 +23,13 @@ def receive(
     principal: str = "",
     submission: str = "",
     sender: str = "",
+    led_by: str = "",
 ) -> Step | None:
     """Hand a message or signal to the instance that waits for it; None when it does not wait any more."""
     stored = instances.load(connection, subscription.instance_id)
     if stored is None or stored.state != "active":
         return None
-    step = Step(machinery, connection, stored, acting, principal)
+    step = Step(machinery, connection, stored, acting, principal, led_by)
     place = Place(subscription.process_id, subscription.element_id, subscription.token)
     kind = "message" if subscription.kind == "message" else "signal"
     event = step.event(kind, place, name=subscription.name, payload=dict(payload), sender=sender)

@@ -26,7 +26,8 @@ from engine.values import Value
 class Beginning:
     """What starts: at which start event, with which values (form fields or a payload), for which record.
 
-    `kind` is what history calls it: started, message, signal or timer.
+    `kind` is what history calls it: started, message, signal or timer. `led_by` is whose action led to it, when another
+    instance begins it: he counts as its starter, but in what is confidential.
     """
 
     process: DeployedProcess
@@ -36,6 +37,7 @@ class Beginning:
     submission: str = ""
     kind: str = "started"
     data: Mapping[str, Value] = field(default_factory=dict)
+    led_by: str = ""
 
 
 def begin(
@@ -45,7 +47,9 @@ def begin(
     now = machinery.clock.now()
     environment = PracticeEnvironment(machinery, connection, practice, now, key=what.key)
     key, number = _identity(connection, environment, practice, what)
-    by = "" if acting.user_id == SYSTEM else acting.user_id
+    by = what.led_by if acting.user_id == SYSTEM else acting.user_id
+    if acting.user_id == SYSTEM and what.process.traits.confidential:
+        by = ""  # whose action led to it may be whom it is about
     values = {
         "deployment_id": practice.deployment_id,
         "definition_id": what.process.row_id,
@@ -63,7 +67,7 @@ def begin(
     instance_id = instances.insert_instance(connection, values)
     stored = instances.load(connection, instance_id)
     assert stored is not None
-    step = Step(machinery, connection, stored, acting, principal)
+    step = Step(machinery, connection, stored, acting, principal, what.led_by)
     event = step.event(
         what.kind, Place(what.process.id, what.element.id, UNNUMBERED), values=dict(what.values), **what.data
     )

@@ -34,10 +34,19 @@ from engine.values import Value, digests_in
 
 
 class Step:
-    """One unit of work over a stored instance. `acting` acts, as or for `on_behalf_of` (empty: for himself)."""
+    """One unit of work over a stored instance. `acting` acts, as or for `on_behalf_of` (empty: for himself).
+
+    `led_by` is whose action led to a step in which nobody acts: what one instance sends is taken by another.
+    """
 
     def __init__(
-        self, machinery: Machinery, connection: Connection, stored: Stored, acting: Acting, on_behalf_of: str = ""
+        self,
+        machinery: Machinery,
+        connection: Connection,
+        stored: Stored,
+        acting: Acting,
+        on_behalf_of: str = "",
+        led_by: str = "",
     ) -> None:
         self.machinery = machinery
         self.connection = connection
@@ -45,6 +54,7 @@ class Step:
         self.acting = acting
         self.now: datetime = machinery.clock.now()
         self.actor = "" if acting.user_id == SYSTEM else acting.user_id
+        self.led_by = self.actor or led_by
         self.on_behalf_of = "" if on_behalf_of == acting.user_id else on_behalf_of
         self.practice: Practice = machinery.library.practice(stored.deployment_id)
         self.process: DeployedProcess = self.practice.processes[stored.process_id]

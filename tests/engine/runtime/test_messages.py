@@ -11,7 +11,7 @@ from engine.engine import SYSTEM
 from engine.errors import Conflict, Forbidden, FormInvalid, Invalid, NotFound
 from engine.store import instances
 from engine.views import Actor
-from tests.engine.definitions.diagrams import event, extensions, flows, node, process, properties
+from tests.engine.definitions.diagrams import event, extensions, flows, node, process, properties, timer
 from tests.engine.runtime.office import Office, field, form, loan, user_task
 
 ANN = Actor("ann")
@@ -306,3 +306,43 @@ def test_a_message_sent_twice_at_the_same_time_starts_one_record(office: Office)
             first, second = pool.map(send, range(2))
         assert first == second
     assert office.names() == ["enter"] * 10
+
+
+def begun_by(message: str, id: str, *then: str, **given: str) -> str:
+    """A linked process that a message begins; whoever started it has the task `<id>_task`, cy when that is nobody."""
+    start = node("startEvent", f"{id}_raised", event("message", more=f'messageRef="m_{message}"'))
+    task = user_task(f"{id}_task", "${if starter = '' then 'cy' else starter}")
+    path = " ".join([f"{id}_raised", *(f"{id}_{name}" for name in then), f"{id}_task", "done"])
+    thrown = [throw(f"{id}_{name}", name) for name in then]
+    return linked(start, *thrown, task, DONE, flows(path), id=id, number=f"{id}-{{seq:3}}", **given)
+
+
+def test_whose_action_led_to_it_is_the_starter_of_what_another_instance_begins(office: Office) -> None:
+    # Given a loan that raises an issue, which begins a review by itself, and a confidential case
+    office.deploy(
+        MESSAGES,
+        loan(BEGIN, user_task("enter", "bob"), throw("tell", "new"), throw("suspect", "go"), DONE,
+             flows("begin enter tell suspect done")),
+        begun_by("new", "issue", "back"),
+        begun_by("back", "review"),
+        begun_by("go", "case", confidential="true"),
+    )  # fmt: skip
+    office.start()
+    # When somebody else than the loan's starter does what leads to all of them
+    office.complete("enter", "bob")
+    # Then they are his, and the confidential one nobody's: who set it off may be whom it is about
+    found = {task.element_id: task.assignee for task in office.tasks()}
+    assert found == {"issue_task": "bob", "review_task": "bob", "case_task": "cy"}
+
+
+def test_what_the_clock_began_has_no_starter(office: Office) -> None:
+    late = node("boundaryEvent", "late", timer("PT1H"), 'attachedToRef="enter" cancelActivity="false"')
+    office.deploy(
+        MESSAGES,
+        loan(BEGIN, user_task("enter", "bob"), late, throw("tell", "new"), DONE,
+             flows("begin enter done", "late tell done")),
+        begun_by("new", "issue"),
+    )  # fmt: skip
+    office.start()
+    office.wait(hours=2)
+    assert office.task("issue_task").assignee == "cy"

@@ -18,6 +18,7 @@ from engine.runtime import readings
 from engine.store.deployments import Defined
 from engine.validation import Practice, validate_file, validate_practice
 from engine.validation.board import board_findings
+from engine.validation.prints import print_findings
 from engine.validation.sheet import sheet_findings
 
 UNKNOWN_FILE = "unknown-file"
@@ -58,6 +59,7 @@ def _check(contents: tuple[tuple[str, bytes], ...], now: datetime | None) -> Che
     findings += validate_practice(practice)
     findings += board_findings(practice)
     findings += sheet_findings(practice)
+    findings += print_findings(practice)
     findings += [
         each for name, content in contents if name.endswith(".bpmn") for each in readings.schema(content, name)
     ]

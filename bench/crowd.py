@@ -47,5 +47,6 @@ def copy_rows(connection: Connection, table: str, where: str, count: int, change
     values = ", ".join(changed.get(name, f"s.{name}") for name in kept)
     columns = ", ".join(f'"{name}"' for name in kept)
     many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count)"
-    source = f'SELECT {values} FROM n, (SELECT * FROM "{table}" WHERE {where}) s'
-    connection.execute(text(f'INSERT INTO "{table}" ({columns}) {many} {source}'), {"count": count})
+    once = f'MATERIALIZED (SELECT * FROM "{table}" WHERE {where})'  # not looked for again in a table that grows
+    source = f"SELECT {values} FROM n, s"
+    connection.execute(text(f'INSERT INTO "{table}" ({columns}) {many}, s AS {once} {source}'), {"count": count})

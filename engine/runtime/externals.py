@@ -327,6 +327,7 @@ class Externals:
             retries=row.retries,
             error=row.error,
             suspended=row.state == "suspended",
+            properties=element.node.properties if (element := process.elements.get(row.element_id)) else {},
         )
 
 
@@ -341,9 +342,13 @@ def _require_worker(worker: str) -> None:
 
 
 def _with_another(row: Any, worker: str) -> Conflict:
+    if not row.worker:
+        return Conflict(
+            "The external task %(id)d is not with the worker %(worker)s: its lock is over.", id=row.id, worker=worker
+        )
     return Conflict(
-        "The external task %(id)d is not with the worker %(worker)s, but with %(who)s until %(when)s.",
-        id=row.id, worker=worker, who=row.worker or "nobody", when=row.locked_until,
+        "The external task %(id)d is not with the worker %(worker)s, but with %(who)s.",
+        id=row.id, worker=worker, who=row.worker,
     )  # fmt: skip
 
 

@@ -173,6 +173,7 @@ def _narrowed(acting: Acting, wanted: ExternalFilter, now: datetime) -> Iterator
     of = external_task.c
     lists: tuple[tuple[ColumnElement[Any], Collection[Any] | None], ...] = (
         (of.id, wanted.ids), (of.element_id, wanted.element_ids), (of.instance_id, wanted.instance_ids),
+        (of.process_id, wanted.processes),
     )  # fmt: skip
     yield from (column.in_(values) for column, values in lists if values is not None)
     equal: tuple[tuple[ColumnElement[Any], Any], ...] = (

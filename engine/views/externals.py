@@ -12,8 +12,9 @@ from engine.values import Value
 @dataclass(frozen=True, slots=True)
 class ExternalTask:
     """One step to be done outside. `worker` had it last, until `locked_until`; `retries` are the tries that are left
-    (None while none has failed), `error` why the last one failed. `process_id`, `definition_id` and `version` are those
-    of the definition its element stands in; `instance_process_id` is its instance's."""
+    (None while none has failed), `error` why the last one failed; `properties` are its element's. `process_id`,
+    `definition_id` and `version` are those of the definition its element stands in; `instance_process_id` is its
+    instance's."""
 
     id: int
     instance_id: int
@@ -33,6 +34,7 @@ class ExternalTask:
     retries: int | None
     error: str
     suspended: bool
+    properties: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ class ExternalFilter:
     element_ids: tuple[str, ...] | None = None
     token: tuple[int, int] | None = None
     instance_ids: tuple[int, ...] | None = None
+    processes: tuple[str, ...] | None = None
     definition_id: int | None = None
     suspended: bool | None = None
     priority_from: int | None = None

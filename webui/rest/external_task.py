@@ -175,6 +175,8 @@ class ExternalQuery(Query, frozen=True, kw_only=True):
     process_instance_id: str | None = None
     process_instance_id_in: tuple[str, ...] | None = None
     process_definition_id: str | None = None
+    process_definition_key: str | None = None
+    process_definition_key_in: tuple[str, ...] | None = None
     active: bool = False
     suspended: bool = False
     priority_higher_than_or_equals: Urgency | None = None
@@ -254,7 +256,9 @@ def fetch_and_lock(body: FetchWanted) -> tuple[Locked, ...]:
         raise unsupported("Tasks are given the oldest first.")
     wanted = Fetch(body.worker_id, body.max_tasks, tuple(map(_topic, body.topics)), body.use_priority)
     with polling.waiting(body.async_response_timeout / 1000) as seconds:
-        return tuple(map(_locked, engine().externals.fetch(wanted, actor(), seconds)))
+        found = engine().externals.fetch(wanted, actor(), seconds)
+    told = {each.topic_name for each in body.topics if each.include_extension_properties}
+    return tuple(_locked(each, each.task.topic in told) for each in found)
 
 
 @resource.post("/external-task/<id>/complete")
@@ -359,8 +363,9 @@ def _topic(given: TopicWanted) -> Topic:
     )
 
 
-def _locked(found: Fetched) -> Locked:
-    return Locked(**_shown(found.task), variables=variables.shown(found.variables))
+def _locked(found: Fetched, told: bool) -> Locked:
+    properties = dict(found.task.properties) if told else None
+    return Locked(**_shown(found.task), variables=variables.shown(found.variables), extension_properties=properties)
 
 
 def _shown(found: ExternalTask) -> dict[str, Any]:
@@ -403,6 +408,7 @@ def _filter(query: ExternalQuery, wanted: tuple[tuple[str, bool], ...] = ()) -> 
         element_ids=narrowing.both(query.activity_id, query.activity_id_in),
         token=ids.execution_parts(query.execution_id) if query.execution_id is not None else None,
         instance_ids=narrowing.numbers(instances),
+        processes=narrowing.both(query.process_definition_key, query.process_definition_key_in),
         definition_id=narrowing.definition(query.process_definition_id),
         suspended=narrowing.either(query.suspended, query.active, "suspended"),
         priority_from=query.priority_higher_than_or_equals,

@@ -59,6 +59,9 @@ def correlate(body: Correlate) -> tuple[Correlation, ...] | None:
     except FormInvalid:
         raise
     except (NotFound, Conflict, Invalid) as error:
+        if not key and isinstance(error, NotFound):
+            said = "Nothing is begun by it. Say whose it is: businessKey or processInstanceId."
+            raise Refused(400, "MismatchingMessageCorrelationException", said) from error
         raise Refused(400, "MismatchingMessageCorrelationException", str(error)) from error
     if not body.result_enabled:
         return None

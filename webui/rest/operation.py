@@ -18,12 +18,14 @@ import msgspec
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 
-from webui.rest.refusing import invalid
+from webui.rest.absent import unknown
+from webui.rest.refusing import invalid, unsupported
 from webui.rest.shapes import convert, decode, encode
 
 _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 _PACKAGE = f"{__name__.rpartition('.')[0]}."
 _NUL = b"\\u0000"
+_NOT_JSON = (None, type(None), Response)
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 
@@ -58,6 +60,9 @@ class Operation:
 
     def view(self, **arguments: str) -> ResponseReturnValue:
         """Parse, call, answer."""
+        accepted = request.accept_mimetypes
+        if accepted and not accepted["application/json"] and self.answer not in _NOT_JSON:
+            raise unsupported("What is answered is application/json; send Accept: application/json.")
         given: dict[str, Any] = {**arguments, **_queries(self.queries)}
         if self.body is not None:
             given["body"] = _body(self.body)
@@ -65,7 +70,7 @@ class Operation:
         if isinstance(found, Response):
             return found
         if found is None:
-            return Response(status=HTTPStatus.NO_CONTENT)
+            return Response(status=HTTPStatus.NO_CONTENT, content_type="")
         return Response(encode(found), mimetype="application/json")
 
 
@@ -137,15 +142,40 @@ def _queries(kinds: Mapping[str, Any]) -> dict[str, Any]:
                 texts[each.encode_name] = values[0]
         found[parameter] = _parsed(partial(convert, texts, kind), "query string")
     if left:
-        raise invalid(f"Not supported here, or not known: the parameter {', '.join(sorted(left))}.")
+        raise unknown(sorted(left))
     return found
 
 
 def _body(kind: Any) -> Any:
-    data = request.get_data(cache=True) or b"{}"
+    data = request.get_data(cache=True)
     if _NUL in data:
         raise invalid("The body holds a NUL character, which no text of ours has.")
-    return _parsed(partial(decode, data, kind), "body")
+    if data and not request.is_json:
+        raise invalid("The body is read as JSON; send Content-Type: application/json.", 415)
+    found = _parsed(partial(decode, data or b"{}", Any), "body")
+    return _parsed(partial(convert, _said(found, kind), kind, strict=True), "body")
+
+
+def _said(given: Any, kind: Any) -> Any:
+    """What an object says, without what stands in it for nothing: clients write every field they know, with null.
+    Raises Refused for what is not known or not supported."""
+    if not isinstance(given, dict):
+        return given
+    known = {each.encode_name: each.type for each in msgspec.structs.fields(kind)}
+    if left := sorted(name for name, value in given.items() if name not in known and _says(value)):
+        raise unknown(left)
+    return {name: _each(value, known[name]) for name, value in given.items() if name in known and value is not None}
+
+
+def _says(value: Any) -> bool:
+    return value is not None and value is not False and value not in ([], {})
+
+
+def _each(value: Any, kind: Any) -> Any:
+    """The same for each of a list of objects."""
+    of = next((get_args(each)[0] for each in (kind, *get_args(kind)) if get_origin(each) is tuple), None)
+    several = isinstance(value, list) and isinstance(of, type) and issubclass(of, msgspec.Struct)
+    return [_said(each, of) for each in value] if several else value
 
 
 def _parsed(parse: Callable[[], Any], where: str) -> Any:

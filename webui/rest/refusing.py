@@ -72,7 +72,8 @@ def of_engine(error: GendanError) -> Response:
     )
     more: dict[str, Any] = {"details": _report(error)} if isinstance(error, DeploymentRefused) else {}
     response = answer(status, kind, _said(error), more)
-    if status == 401:
+    if status == 401 and "Sec-Fetch-Mode" not in request.headers:
+        # Programs only: a browser that is asked for a password would send it with what other sites make it ask.
         response.headers["WWW-Authenticate"] = REALM
     if status == 503:
         response.headers["Retry-After"] = "5"

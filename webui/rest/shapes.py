@@ -86,9 +86,9 @@ def decode(data: bytes, kind: Any) -> Any:
     return msgspec.json.Decoder(kind, dec_hook=_read, float_hook=Decimal).decode(data)
 
 
-def convert(texts: dict[str, Any], kind: Any) -> Any:
-    """The object of this kind whose fields are given as texts. Raises msgspec.ValidationError."""
-    return msgspec.convert(texts, kind, strict=False, dec_hook=_read)
+def convert(given: Any, kind: Any, strict: bool = False) -> Any:
+    """The object of this kind whose fields are given, unless `strict` as texts. Raises msgspec.ValidationError."""
+    return msgspec.convert(given, kind, strict=strict, dec_hook=_read)
 
 
 def schemas(kinds: list[Any], place: str) -> tuple[tuple[dict[str, Any], ...], dict[str, Any]]:

@@ -166,6 +166,12 @@ class FormQuery(Query, frozen=True, kw_only=True):
     deserialize_values: bool = True
 
 
+class Reading(Query, frozen=True, kw_only=True):
+    """How to read a variable; JSON is a text either way."""
+
+    deserialize_value: bool = True
+
+
 class IdentityLink(Answer, frozen=True, kw_only=True):
     """Who has to do with a task."""
 
@@ -322,6 +328,13 @@ def all_variables(id: str, query: FormQuery) -> dict[str, Shown]:
     seen = engine().instances.variables(found.instance_id, actor(), found.token)
     wanted = query.variable_names
     return variables.shown({name: value for name, value in seen.items() if wanted is None or name in wanted})
+
+
+@resource.get("/task/<id>/variables/<name>")
+def one_variable(id: str, name: str, query: Reading) -> Shown:  # noqa: ARG001 - JSON is a text either way
+    """One of those."""
+    found = all_variables(id, FormQuery(variable_names=(name,)))
+    return found[name] if name in found else ids.missing(name, "variable")
 
 
 # --- about it ---------------------------------------------------------------------------------------------------

@@ -62,6 +62,13 @@ def test_the_session_of_the_pages_opens_nothing(lin: Browser) -> None:
     assert answer.get_json()["type"] == "AuthenticationException"
 
 
+def test_a_browser_is_not_asked_for_a_password(app: Flask) -> None:
+    """It would send it with whatever other sites make it ask."""
+    answer = app.test_client().get(VERSION, headers={"Sec-Fetch-Mode": "navigate"})
+    assert answer.status_code == 401
+    assert "WWW-Authenticate" not in answer.headers
+
+
 @pytest.mark.parametrize(
     "headers",
     [

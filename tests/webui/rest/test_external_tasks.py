@@ -54,6 +54,16 @@ def test_a_task_is_fetched_with_its_variables_in_camundas_form(lin: Program, eng
     assert fetch(lin, "v") == []
 
 
+def test_the_properties_of_the_step_are_given_to_who_asks(lin: Program, engine: Engine) -> None:
+    start(engine)
+    start(engine)
+    topic = {"topicName": "printer", "lockDuration": 1000, "includeExtensionProperties": True}
+    assert fetch(lin, maxTasks=1, topics=[topic])[0]["extensionProperties"] == {"senders": "clerk"}
+    assert fetch(lin)[0]["extensionProperties"] is None
+    assert lin.get("/external-task/count", processDefinitionKey="printing") == {"count": 2}
+    assert lin.get("/external-task/count", processDefinitionKeyIn="repair") == {"count": 0}
+
+
 def test_only_the_variables_asked_for_are_given(lin: Program, engine: Engine) -> None:
     start(engine)
     topic = {"topicName": "printer", "lockDuration": 1000, "variables": ["title"]}

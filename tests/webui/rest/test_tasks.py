@@ -96,7 +96,7 @@ def test_a_query_as_json_is_sorted_by_several_levels_and_paged(chen: Program, re
     assert ids(chen.post("/task", body, firstResult=1, maxResults=1)) == found[1:2]
     assert chen.post("/task/count", {"candidateGroups": ["head"]}) == {"count": 3}
     assert chen.get("/task", 400, sortBy="tenantId", sortOrder="asc")["type"] == "InvalidRequestException"
-    assert chen.get("/task", 400, tenantIdIn="a")["type"] == "InvalidRequestException"
+    assert chen.get("/task", 400, involvedUser="a")["type"] == "InvalidRequestException"
 
 
 def test_a_task_is_claimed_given_back_delegated_and_returned(

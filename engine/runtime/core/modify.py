@@ -33,15 +33,18 @@ def cancel_element(tree: Tree, element_id: str) -> int:
         if counts:
             tree.abandoned.append(token)
             number += sum(counts.values())
-    if not number:
-        _element(tree, element_id)
     return number
 
 
 def start_before(tree: Tree, element_id: str) -> None:
     """A token before this element, in its open scope; scopes around it are opened when they are not."""
-    program, plan, element = _element(tree, element_id)
-    tree.spawn(_opened(tree, program, plan), element)
+    for program in _programs(tree):
+        for plan in program.plans.values():
+            element = plan.elements.get(element_id)
+            if element is not None:
+                tree.spawn(_opened(tree, program, plan), element)
+                return
+    raise NotFound("No open process of this instance has an element %(element)s.", element=element_id)
 
 
 def settle(tree: Tree) -> None:
@@ -74,16 +77,6 @@ def _withdraw(tree: Tree, scope: Token) -> None:
         tree.drop(host, by)
         if empty(outer):
             _withdraw(tree, outer)
-
-
-def _element(tree: Tree, element_id: str) -> tuple[Program, Plan, Element]:
-    """Where an element stands in what is open. Raises NotFound."""
-    for program in _programs(tree):
-        for plan in program.plans.values():
-            element = plan.elements.get(element_id)
-            if element is not None:
-                return program, plan, element
-    raise NotFound("No open process of this instance has an element %(element)s.", element=element_id)
 
 
 def _programs(tree: Tree) -> list[Program]:

@@ -13,8 +13,8 @@ from time import perf_counter, process_time
 from bench.figure import Figure, ms
 from bench.system import opened
 from engine.command.opening import SYSTEM, practice_files
-from engine.runtime import readings
-from engine.runtime.checking import check
+from engine.runtime.deployed import readings
+from engine.runtime.deployments.checking import check
 
 PRACTICE = Path(__file__).parents[1] / "processes"
 _PROCESS = "order_followup"

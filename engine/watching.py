@@ -7,7 +7,7 @@ import hmac
 import structlog
 
 from engine.engine import Engine
-from engine.runtime.acted import Acted
+from engine.runtime.unit.acted import Acted
 
 _log = structlog.get_logger("gendan")
 

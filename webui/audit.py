@@ -7,7 +7,7 @@ from decimal import Decimal
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from engine.runtime.auditing import AuditRow
+from engine.runtime.people.auditing import AuditRow
 from engine.values import Value
 from webui import exports
 from webui.access import actor, area, engine

@@ -21,7 +21,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from engine.engine import Engine
-from engine.runtime.acted import Acted
+from engine.runtime.unit.acted import Acted
 from webui.access import engine
 
 pages = Blueprint("metrics", __name__)

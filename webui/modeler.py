@@ -13,8 +13,8 @@ from engine.connectors.templates import offered
 from engine.decisions import rules_at
 from engine.definitions.findings import Finding, Level
 from engine.errors import Conflict, DeploymentRefused, Forbidden, GendanError, NotFound
-from engine.runtime.changes import Change
-from engine.runtime.deployments import Report
+from engine.runtime.deployments.changes import Change
+from engine.runtime.deployments.deployments import Report
 from engine.views import Edited
 from webui import errors, headers
 from webui.access import actor, area, engine

@@ -19,8 +19,8 @@ from engine.decisions import DecisionTable
 from engine.definitions.practice import Label, Surroundings
 from engine.errors import NotFound
 from engine.forms import Field, Form
-from engine.runtime.practice import Practice
-from engine.runtime.traits import Element
+from engine.runtime.deployed.practice import Practice
+from engine.runtime.deployed.traits import Element
 
 _NOTHING = Surroundings()
 

@@ -12,7 +12,7 @@ from engine.decisions import TableDifference
 from engine.decisions.differences import Cell
 from engine.definitions.differences import Part
 from engine.definitions.findings import Finding, Level
-from engine.runtime.changes import Change
+from engine.runtime.deployments.changes import Change
 
 _COLOURS = {Level.ERROR: "red", Level.WARNING: "yellow", Level.NOTE: "blue"}
 _WIDTH = 100

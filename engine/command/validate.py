@@ -15,7 +15,7 @@ from engine.command.rule_pages import known, page
 from engine.definitions.findings import Finding, Level
 from engine.definitions.practice import nearest
 from engine.errors import Invalid
-from engine.runtime.checking import check
+from engine.runtime.deployments.checking import check
 
 _FORMATS = {"json": as_json, "sarif": as_sarif}
 

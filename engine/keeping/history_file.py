@@ -21,9 +21,9 @@ from typing import IO, Any
 
 from engine.engine import Engine
 from engine.errors import Invalid
-from engine.runtime.sealing import AUDIT_FIELDS, INSTANCE_FIELDS, Seal, of_row
-from engine.runtime.strands import Checker, HistoryFinding, Row, Strand
-from engine.runtime.verification import Progress, Verification, strands
+from engine.runtime.history.sealing import AUDIT_FIELDS, INSTANCE_FIELDS, Seal, of_row
+from engine.runtime.history.strands import Checker, HistoryFinding, Row, Strand
+from engine.runtime.history.verification import Progress, Verification, strands
 from engine.store import history, seals
 from engine.store.connect import Connection
 

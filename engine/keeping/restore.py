@@ -18,7 +18,7 @@ from engine.errors import Invalid
 from engine.keeping import manifest
 from engine.keeping.backup import ATTACHMENTS, DATABASE, KEYS, ROWS, chains
 from engine.keeping.manifest import Manifest, copied, fingerprint, heads_digest, sha256, sync
-from engine.runtime.verification import Verification
+from engine.runtime.history.verification import Verification
 from engine.settings import Settings
 from engine.store import copying, migrate
 from engine.store.connect import Connection, Database

@@ -17,10 +17,10 @@ from zoneinfo import ZoneInfo
 from engine.clock import MovedClock
 from engine.engine import Engine
 from engine.expressions import Function
-from engine.runtime import readings
-from engine.runtime.library import Library
-from engine.runtime.machinery import Machinery
-from engine.runtime.practice import Practice
+from engine.runtime.deployed import readings
+from engine.runtime.deployed.library import Library
+from engine.runtime.deployed.practice import Practice
+from engine.runtime.unit.machinery import Machinery
 from engine.scenarios.changing import practice_given
 from engine.scenarios.given import Given
 from engine.scenarios.moments import Moment

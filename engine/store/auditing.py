@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from engine.store.connect import Connection
-from engine.store.tables import audit_event
+from engine.store.schema.running import audit_event
 
 
 def page(connection: Connection, before: int, limit: int) -> Sequence[Row[Any]]:

@@ -28,11 +28,11 @@ from sqlalchemy import (
     select,
 )
 
-from engine.store.board_tables import figure_value
 from engine.store.connect import Connection, pairs
-from engine.store.record_tables import notification, notification_receiver, record, record_field
 from engine.store.rights import Acting, may_see, open_to_all
-from engine.store.tables import incident, process_instance, task
+from engine.store.schema.board import figure_value
+from engine.store.schema.records import notification, notification_receiver, record, record_field
+from engine.store.schema.running import incident, process_instance, task
 
 CAP = 999
 

@@ -10,7 +10,7 @@ from sqlalchemy import delete
 
 from engine.store.connect import Connection
 from engine.store.dialects import upsert
-from engine.store.people_tables import calendar_exception
+from engine.store.schema.people import calendar_exception
 
 
 def put(connection: Connection, row: Mapping[str, Any]) -> None:

@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, Table, delete, func, insert, literal, select, true, union_all
 
 from engine.store.connect import Connection, pairs
-from engine.store.migration_tables import instance_migration, instance_migration_item
 from engine.store.parts import part
 from engine.store.prepared import Prepared
 from engine.store.rights import Acting, may_see
-from engine.store.tables import (
+from engine.store.schema.migrations import instance_migration, instance_migration_item
+from engine.store.schema.running import (
     decision_definition,
     deployment,
     deployment_resource,

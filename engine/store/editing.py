@@ -10,8 +10,8 @@ from sqlalchemy import delete, func, select
 
 from engine.store.connect import Connection
 from engine.store.dialects import upsert
-from engine.store.editing_tables import definition_draft as draft
-from engine.store.tables import deployment, deployment_resource, resource
+from engine.store.schema.editing import definition_draft as draft
+from engine.store.schema.running import deployment, deployment_resource, resource
 
 
 def save(connection: Connection, user_id: str, file: str, content: bytes, begun: str, at: datetime) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tr
 from engine.store.connect import Connection
 from engine.store.parts import part
 from engine.store.rights import Acting, Capacity, is_shut_out, may_see
-from engine.store.tables import external_task, process_instance
+from engine.store.schema.running import external_task, process_instance
 from engine.values import dumps
 from engine.views.externals import ExternalFilter, Fetch, Topic
 

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Table, func, literal, select, union_all
 
 from engine.store.connect import Connection
-from engine.store.job_tables import job
-from engine.store.tables import external_task, heartbeat, incident, message, process_instance, task, timer
+from engine.store.schema.jobs import job
+from engine.store.schema.running import external_task, heartbeat, incident, message, process_instance, task, timer
 
 _OPEN = ("active", "suspended")
 

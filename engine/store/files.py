@@ -11,7 +11,7 @@ from sqlalchemy import Row, bindparam, delete, insert, or_, select, update
 from engine.store.connect import Connection
 from engine.store.dialects import lock_table
 from engine.store.prepared import Prepared
-from engine.store.record_tables import attachment, comment
+from engine.store.schema.records import attachment, comment
 
 HELD, INFECTED = "held", "infected"
 """States of `scan`: no scanner has seen the file yet; it is infected and its bytes are gone."""

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, insert, update
 
 from engine.store.connect import Connection
 from engine.store.prepared import Prepared
-from engine.store.tables import heartbeat
+from engine.store.schema.running import heartbeat
 
 _AT = bindparam("at", type_=heartbeat.c.last_at.type)
 _BEAT = Prepared(

@@ -14,9 +14,9 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, insert, litera
 
 from engine.store.connect import Connection, pairs
 from engine.store.dialects import lock_table, upsert, upsert_adding
-from engine.store.heat_tables import heat_count, heat_instance, heat_round, heat_span
 from engine.store.rights import Acting, may_see, open_to_all
-from engine.store.tables import history_event, process_definition, process_instance, resource
+from engine.store.schema.heat import heat_count, heat_instance, heat_round, heat_span
+from engine.store.schema.running import history_event, process_definition, process_instance, resource
 
 _SUMS = ("came", "done", "cancelled", "elapsed", "working", "waiting")
 _LAST = "last"

@@ -11,7 +11,7 @@ from sqlalchemy import Row, func, insert, select
 from engine.store.connect import Connection, pairs
 from engine.store.prepared import Listed, Prepared
 from engine.store.rights import known_to_process
-from engine.store.tables import audit_event, chain, history_event, process_definition, process_instance
+from engine.store.schema.running import audit_event, chain, history_event, process_definition, process_instance
 
 _BATCH = 2000
 

@@ -15,7 +15,7 @@ from engine.store.connect import Connection
 from engine.store.dialects import names_within
 from engine.store.parts import part
 from engine.store.rights import Acting, may_see
-from engine.store.tables import history_event, process_definition, process_instance, task
+from engine.store.schema.running import history_event, process_definition, process_instance, task
 from engine.values import dumps
 from engine.views.history_search import HistoryFilter
 from engine.views.task_search import Span

@@ -25,9 +25,9 @@ from sqlalchemy import (
 
 from engine.store.connect import Connection
 from engine.store.prepared import Listed, Prepared
-from engine.store.record_tables import record
 from engine.store.rights import Acting, among, done_for, is_mine, is_offered, may_hear, may_see, per_position
-from engine.store.tables import process_instance, task, task_candidate, timer
+from engine.store.schema.records import record
+from engine.store.schema.running import process_instance, task, task_candidate, timer
 
 CAP = 999
 

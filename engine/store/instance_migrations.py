@@ -10,12 +10,12 @@ from sqlalchemy import Row, Select, delete, func, insert, literal, or_, select, 
 
 from engine.store.connect import Connection, pairs
 from engine.store.dialects import insert_missing
-from engine.store.job_tables import job
 from engine.store.jobs import WAITING
-from engine.store.migration_tables import instance_migration as migration
-from engine.store.migration_tables import instance_migration_item as item
 from engine.store.rights import Acting, may_see
-from engine.store.tables import (
+from engine.store.schema.jobs import job
+from engine.store.schema.migrations import instance_migration as migration
+from engine.store.schema.migrations import instance_migration_item as item
+from engine.store.schema.running import (
     event_subscription,
     external_task,
     incident,

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, Table, func, or_, select
 from engine.store.connect import Connection
 from engine.store.parts import part
 from engine.store.rights import Acting, may_see
-from engine.store.tables import (
+from engine.store.schema.running import (
     event_subscription,
     external_task,
     incident,

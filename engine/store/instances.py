@@ -15,7 +15,7 @@ from engine.store.connect import Connection
 from engine.store.dialects import insert_missing
 from engine.store.prepared import Listed, Prepared
 from engine.store.rights import Acting, done_for, may_see, per_position, took_part
-from engine.store.tables import instance_access, process_instance, task, task_candidate
+from engine.store.schema.running import instance_access, process_instance, task, task_candidate
 
 
 @dataclass(frozen=True, slots=True)

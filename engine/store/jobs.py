@@ -25,10 +25,10 @@ from sqlalchemy import (
 )
 
 from engine.store.connect import Connection
-from engine.store.job_tables import job
 from engine.store.prepared import Listed, Prepared
 from engine.store.rights import Acting, is_shut_out
-from engine.store.tables import process_instance
+from engine.store.schema.jobs import job
+from engine.store.schema.running import process_instance
 
 JOBS = job
 # Written out: an index of some rows is used only where the statement itself says which.

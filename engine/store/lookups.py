@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, Select, and_, bindparam, exists, false, func, or_, select
 
 from engine.store.connect import Connection, pairs
-from engine.store.people_tables import calendar_exception, membership, reference_item, user
 from engine.store.prepared import Listed, Prepared
-from engine.store.record_tables import attachment, record, record_field
 from engine.store.records import visible
 from engine.store.rights import Acting, known_to_process, may_see
-from engine.store.tables import heartbeat, process_instance
+from engine.store.schema.people import calendar_exception, membership, reference_item, user
+from engine.store.schema.records import attachment, record, record_field
+from engine.store.schema.running import heartbeat, process_instance
 
 _REFERENCE = Prepared(
     select(reference_item.c.label, reference_item.c.content, reference_item.c.active).where(

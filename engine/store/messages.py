@@ -10,7 +10,7 @@ from sqlalchemy import Integer, Row, bindparam, func, insert, or_, select, updat
 
 from engine.store.connect import Connection
 from engine.store.prepared import Listed, Prepared
-from engine.store.tables import event_subscription, message, process_instance
+from engine.store.schema.running import event_subscription, message, process_instance
 
 
 def put(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:

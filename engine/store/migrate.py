@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from engine.errors import Invalid
 from engine.store.connect import Connection, Database
-from engine.store.schema import metadata
+from engine.store.schema.whole import metadata
 
 _HERE = Path(__file__).parent / "migrations"
 _LOCK = 7_355_608

@@ -11,9 +11,9 @@ from sqlalchemy import delete, insert, select
 
 from engine.store import pushes
 from engine.store.connect import Connection
-from engine.store.people_tables import membership, user
-from engine.store.record_tables import notification, notification_receiver
 from engine.store.rights import receiver_shut_out
+from engine.store.schema.people import membership, user
+from engine.store.schema.records import notification, notification_receiver
 
 
 @dataclass(frozen=True, slots=True)

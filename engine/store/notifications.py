@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Row, func, select, update
 
 from engine.store.connect import Connection
-from engine.store.record_tables import notification, notification_receiver
 from engine.store.rights import receiver_shut_out
+from engine.store.schema.records import notification, notification_receiver
 
 CAP = 999
 Receipt = tuple[str, datetime | None]

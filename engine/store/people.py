@@ -10,7 +10,7 @@ from sqlalchemy import Row, and_, delete, func, insert, or_, select, update
 
 from engine.store.connect import Connection
 from engine.store.dialects import insert_missing
-from engine.store.people_tables import api_token, membership, sign_in_failure, substitution, user
+from engine.store.schema.people import api_token, membership, sign_in_failure, substitution, user
 
 
 def accounts(connection: Connection, group_id: str = "") -> Sequence[Row[Any]]:

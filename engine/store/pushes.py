@@ -21,12 +21,12 @@ from sqlalchemy import (
 )
 
 from engine.store.connect import Connection
-from engine.store.job_tables import job, push_address
 from engine.store.jobs import FREE, TAKING, WAITING
-from engine.store.people_tables import user
 from engine.store.prepared import Listed, Prepared
-from engine.store.record_tables import notification, notification_receiver
 from engine.store.rights import receiver_shut_out
+from engine.store.schema.jobs import job, push_address
+from engine.store.schema.people import user
+from engine.store.schema.records import notification, notification_receiver
 
 AGAIN = "-again"
 """How the key of a second push ends."""

@@ -27,11 +27,11 @@ from sqlalchemy import (
 
 from engine.store.connect import Connection, pairs
 from engine.store.dialects import next_value, upsert
-from engine.store.people_tables import reference_item
 from engine.store.prepared import Listed, Prepared
-from engine.store.record_tables import record, record_field, sequence
 from engine.store.rights import Acting, may_see, per_position
-from engine.store.tables import process_instance
+from engine.store.schema.people import reference_item
+from engine.store.schema.records import record, record_field, sequence
+from engine.store.schema.running import process_instance
 
 CAP = 999
 

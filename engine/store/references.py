@@ -9,7 +9,7 @@ from sqlalchemy import Row, and_, or_, select, tuple_
 
 from engine.store.connect import Connection
 from engine.store.dialects import upsert
-from engine.store.people_tables import reference_item
+from engine.store.schema.people import reference_item
 
 
 def page(

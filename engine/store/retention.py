@@ -12,11 +12,11 @@ from sqlalchemy import Row, bindparam, delete, exists, func, insert, or_, select
 
 from engine.store.connect import Connection
 from engine.store.dialects import upsert
-from engine.store.job_tables import job
-from engine.store.keeping_tables import record_hold, record_removal
-from engine.store.migration_tables import instance_migration_item
-from engine.store.record_tables import attachment, comment, notification, record, record_field
-from engine.store.tables import history_event, message, process_instance
+from engine.store.schema.jobs import job
+from engine.store.schema.keeping import record_hold, record_removal
+from engine.store.schema.migrations import instance_migration_item
+from engine.store.schema.records import attachment, comment, notification, record, record_field
+from engine.store.schema.running import history_event, message, process_instance
 
 _BATCH = 1000
 

@@ -30,10 +30,10 @@ from sqlalchemy import (
 )
 
 from engine.store.connect import Connection, asked_before
-from engine.store.people_tables import group, membership, substitution, user
 from engine.store.prepared import STAND_IN, Listed, Prepared
-from engine.store.record_tables import notification
-from engine.store.tables import instance_access, process_instance, task, task_candidate
+from engine.store.schema.people import group, membership, substitution, user
+from engine.store.schema.records import notification
+from engine.store.schema.running import instance_access, process_instance, task, task_candidate
 
 SYSTEM = "-"
 """The engine itself (timers, the command line of the machine): no person can have this id."""

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import create_engine, make_url, text
 
 from engine.store.connect import Connection, Database, pairs, send
-from engine.store.schema import metadata
+from engine.store.schema.whole import metadata
 
 _NUMBERS = text(
     "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = current_schema() AND last_value IS NOT NULL"

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, insert, select
 
 from engine.store.connect import Connection
-from engine.store.keeping_tables import seal, sealed_head
 from engine.store.prepared import Prepared
-from engine.store.tables import history_event, process_instance
+from engine.store.schema.keeping import seal, sealed_head
+from engine.store.schema.running import history_event, process_instance
 
 AUDIT = 0
 """Stands for the chain of administration where instances are numbered."""

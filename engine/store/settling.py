@@ -9,7 +9,7 @@ from sqlalchemy import delete
 
 from engine.store.connect import Connection
 from engine.store.dialects import insert_missing, upsert
-from engine.store.people_tables import group, reference_item, reference_list
+from engine.store.schema.people import group, reference_item, reference_list
 
 Rows = Sequence[Mapping[str, Any]]
 

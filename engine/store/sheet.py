@@ -25,9 +25,9 @@ from sqlalchemy import (
 
 from engine.store import inbox, records
 from engine.store.connect import Connection, pairs
-from engine.store.record_tables import record, record_field
 from engine.store.rights import Acting, may_do, may_see
-from engine.store.tables import instance_access, process_instance, task
+from engine.store.schema.records import record, record_field
+from engine.store.schema.running import instance_access, process_instance, task
 
 _UNDATED = "9999-99-99"
 

@@ -10,9 +10,9 @@ from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 
 from engine.store.connect import Connection
 from engine.store.dialects import upsert
-from engine.store.people_tables import group, membership, user
 from engine.store.prepared import Prepared
-from engine.store.sign_in_tables import recovery_code, second_factor, session
+from engine.store.schema.people import group, membership, user
+from engine.store.schema.sign_in import recovery_code, second_factor, session
 
 # --- sessions ---------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from sqlalchemy import Row, func, select
 
 from engine.store.connect import Connection
 from engine.store.rights import Acting, may_see
-from engine.store.tables import process_instance
+from engine.store.schema.running import process_instance
 
 
 def finished(connection: Connection, acting: Acting, process_id: str, limit: int) -> tuple[Sequence[Row[Any]], int]:

@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from engine.store.connect import Connection
 from engine.store.parts import part
-from engine.store.people_tables import membership
 from engine.store.rights import Acting, may_see
-from engine.store.tables import process_definition, process_instance, task, task_candidate
+from engine.store.schema.people import membership
+from engine.store.schema.running import process_definition, process_instance, task, task_candidate
 from engine.views.task_search import Span, TaskFilter
 
 ORDERS = {

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, delete, select, update
 from engine.store.connect import Connection
 from engine.store.dialects import upsert
 from engine.store.prepared import Listed
-from engine.store.record_tables import draft
-from engine.store.tables import task, task_candidate
+from engine.store.schema.records import draft
+from engine.store.schema.running import task, task_candidate
 
 
 def change(connection: Connection, task_id: int, values: Mapping[str, Any], assignee: str | None = None) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import Integer, Row, bindparam, delete, exists, func, insert, or
 
 from engine.store.connect import Connection
 from engine.store.prepared import Prepared
-from engine.store.tables import process_definition, process_instance, task, timer
+from engine.store.schema.running import process_definition, process_instance, task, timer
 
 SHARES = 64
 """Into how many shares what is due is split among workers; all of an instance is in one share."""

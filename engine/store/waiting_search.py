@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, literal, or_, select, union_all
 
 from engine.store.connect import Connection
-from engine.store.job_tables import job
 from engine.store.parts import part
 from engine.store.rights import Acting, may_see
-from engine.store.tables import incident, process_instance, timer
+from engine.store.schema.jobs import job
+from engine.store.schema.running import incident, process_instance, timer
 from engine.views.waiting_search import WaitingFilter
 
 TIMER, HTTP = "timer", "http"

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import Table, and_, bindparam, delete, exists, func, insert, or_, select, update
 
 from engine.store.connect import Connection, pairs
-from engine.store.people_tables import membership, substitution, user
 from engine.store.prepared import Listed, Prepared
 from engine.store.rights import Acting, may_see, per_position
-from engine.store.tables import (
+from engine.store.schema.people import membership, substitution, user
+from engine.store.schema.running import (
     access_review,
     event_subscription,
     external_task,

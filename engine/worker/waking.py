@@ -9,7 +9,7 @@ from procrastinate import App, SyncPsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued
 
 from engine.engine import Engine
-from engine.runtime.acted import Acted
+from engine.runtime.unit.acted import Acted
 from engine.store.wakeups import conninfo
 from engine.worker.wakeups import QUEUE, SWEEP, look
 

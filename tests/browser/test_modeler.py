@@ -18,7 +18,7 @@ from engine.definitions.model import BpmnFile
 from engine.definitions.reader import read_bpmn
 from engine.engine import SYSTEM
 from engine.forms import Field, Form
-from engine.runtime.checking import check
+from engine.runtime.deployments.checking import check
 from engine.scenarios.beginnings import world_of
 from engine.scenarios.documents import Library, read_library
 from engine.scenarios.play import Play

@@ -18,7 +18,7 @@ from engine.dialect.program import Program
 from engine.errors import GendanError, ModelError
 from engine.expressions import FUNCTIONS, Function
 from engine.runtime.core import ConnectorResult, DecisionOutcome, Execution, Wait
-from engine.runtime.occurrences import Place
+from engine.runtime.unit.occurrences import Place
 from engine.values import Value
 
 _BEGINNING = datetime(2027, 1, 4, 8, tzinfo=UTC)

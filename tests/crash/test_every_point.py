@@ -18,7 +18,7 @@ from engine.clock import MovedClock
 from engine.engine import SYSTEM, Engine
 from engine.errors import Conflict
 from engine.settings import Settings
-from engine.store.tables import process_instance
+from engine.store.schema.running import process_instance
 from engine.views import Actor, CalendarException, InboxFilter
 from tests.crash.practice import FILES
 from tests.databases import new_database

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from engine.engine import Engine
 from engine.store import timers
-from engine.store.tables import history_event
+from engine.store.schema.running import history_event
 from engine.values import loads
 from tests.engine.definitions.diagrams import flows, node, timer
 from tests.engine.runtime.office import MONDAY, Office, loan, office_at, user_task

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import exists, select
 
 from engine.engine import Engine
-from engine.store.job_tables import job
-from engine.store.tables import (
+from engine.store.schema.jobs import job
+from engine.store.schema.running import (
     event_subscription,
     external_task,
     history_event,

@@ -16,7 +16,7 @@ from engine.errors import Conflict, Invalid, ModelError, NotFound
 from engine.settings import Settings
 from engine.store import migrate
 from engine.store.connect import Database
-from engine.store.tables import process_instance
+from engine.store.schema.running import process_instance
 from engine.views import Actor, InboxFilter, InstanceRow
 from tests.engine.runtime.office import MONDAY
 from tests.golden import golden

@@ -18,8 +18,8 @@ from engine.definitions.practice import Figure
 from engine.engine import Engine
 from engine.errors import ExpressionError
 from engine.expressions import Context, compile_expression
-from engine.runtime.practice import Practice
-from engine.store.tables import history_event, process_instance
+from engine.runtime.deployed.practice import Practice
+from engine.store.schema.running import history_event, process_instance
 from engine.values import Value, loads
 
 

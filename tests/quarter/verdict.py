@@ -8,8 +8,16 @@ from sqlalchemy import exists, select
 
 from engine.definitions.model import Kind
 from engine.engine import Engine
-from engine.store.job_tables import job
-from engine.store.tables import event_subscription, external_task, incident, message, process_instance, task, timer
+from engine.store.schema.jobs import job
+from engine.store.schema.running import (
+    event_subscription,
+    external_task,
+    incident,
+    message,
+    process_instance,
+    task,
+    timer,
+)
 from engine.views import Actor
 
 _WAITS = (task, timer, event_subscription, external_task, incident, job)

@@ -17,7 +17,7 @@ from engine.clock import MovedClock
 from engine.command.opening import practice_files
 from engine.engine import SYSTEM, Engine
 from engine.errors import GendanError
-from engine.runtime.auditing import AuditRow
+from engine.runtime.people.auditing import AuditRow
 from engine.signed_in import Visitor
 from engine.store import prepared
 from tests.webui.browsing import Browser, notice, text

@@ -13,7 +13,7 @@ import pytest
 
 from engine.clock import MovedClock
 from engine.engine import SYSTEM, Engine
-from engine.runtime import editing
+from engine.runtime.deployments import editing
 from tests.webui.browsing import Browser, notice, text
 from tests.webui.conftest import LIN, PRACTICE, SHEN, ZHOU
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from engine.runtime import timeline
 from engine.runtime.heat.drawing import Drawing
 from engine.runtime.heat.visits import Walk
-from engine.runtime.machinery import Machinery
+from engine.runtime.history import timeline
+from engine.runtime.unit.machinery import Machinery
 from engine.store import instances
 from engine.store.connect import Connection
 from engine.store.instances import Stored

@@ -14,15 +14,15 @@ from typing import Any
 
 from engine.definitions.reader import read_bpmn
 from engine.errors import Invalid, NotFound
-from engine.runtime import refusals
-from engine.runtime.administration import acting_as, may, require
+from engine.runtime.deployed.practice import Practice
 from engine.runtime.heat import replay
 from engine.runtime.heat.drawing import Drawing, drawing_of
 from engine.runtime.heat.results import flows_of, picked, rows_of, summed
 from engine.runtime.heat.tally import Sums, Tally, periods
 from engine.runtime.heat.visits import Walk, pack, unpack
-from engine.runtime.machinery import Machinery
-from engine.runtime.practice import Practice
+from engine.runtime.unit import refusals
+from engine.runtime.unit.administration import acting_as, may, require
+from engine.runtime.unit.machinery import Machinery
 from engine.store import heat as store
 from engine.store import history
 from engine.store.connect import Connection

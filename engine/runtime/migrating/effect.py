@@ -9,9 +9,9 @@ from typing import Any
 import structlog
 
 from engine.errors import Conflict, GendanError, Unavailable
-from engine.runtime.jobs import Hold, Outcome
-from engine.runtime.machinery import Machinery
+from engine.runtime.jobs.jobs import Hold, Outcome
 from engine.runtime.migrating.moving import Goal, Stays, go, go_back
+from engine.runtime.unit.machinery import Machinery
 from engine.store import instance_migrations as rows
 from engine.store import jobs, rights
 from engine.store.connect import Connection

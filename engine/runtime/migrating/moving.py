@@ -11,14 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.runtime import refusals
 from engine.runtime.core import Execution, Rebound
-from engine.runtime.environment import StepEnvironment
-from engine.runtime.machinery import Machinery
-from engine.runtime.occurrences import TaskOpened
-from engine.runtime.practice import DeployedProcess
-from engine.runtime.rows import offered_rows
-from engine.runtime.step import Step
+from engine.runtime.deployed.practice import DeployedProcess
+from engine.runtime.unit import refusals
+from engine.runtime.unit.environment import StepEnvironment
+from engine.runtime.unit.machinery import Machinery
+from engine.runtime.unit.occurrences import TaskOpened
+from engine.runtime.unit.rows import offered_rows
+from engine.runtime.unit.step import Step
 from engine.store import instance_migrations as rows
 from engine.store import waits
 from engine.store.connect import Connection

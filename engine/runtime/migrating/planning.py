@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.runtime.core import Execution, Obstacle
-from engine.runtime.environment import PracticeEnvironment
-from engine.runtime.machinery import Machinery
+from engine.runtime.deployed.practice import DeployedProcess, Practice
 from engine.runtime.migrating.moving import RIGHT
-from engine.runtime.practice import DeployedProcess, Practice
+from engine.runtime.unit.environment import PracticeEnvironment
+from engine.runtime.unit.machinery import Machinery
 from engine.store import instance_migrations as rows
 from engine.store.connect import Connection
 from engine.store.rights import Acting

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.errors import Conflict, Invalid, NotFound
-from engine.runtime import audit
-from engine.runtime.administration import acting_as, require
-from engine.runtime.machinery import Machinery
+from engine.runtime.deployed.practice import DeployedProcess, Practice
 from engine.runtime.migrating.moving import RIGHT
 from engine.runtime.migrating.planning import plan
-from engine.runtime.practice import DeployedProcess, Practice
+from engine.runtime.unit import audit
+from engine.runtime.unit.administration import acting_as, require
+from engine.runtime.unit.machinery import Machinery
 from engine.store import deployments
 from engine.store import instance_migrations as rows
 from engine.store.connect import Connection

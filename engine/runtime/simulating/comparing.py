@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine.definitions.model import Node
-from engine.runtime.machinery import Machinery
-from engine.runtime.practice import Practice
+from engine.runtime.deployed.practice import Practice
 from engine.runtime.simulating.recorded import Recorded, Step, Unreplayable
 from engine.runtime.simulating.replay import Replay, ReplayEnvironment
+from engine.runtime.unit.machinery import Machinery
 from engine.store.connect import Connection
 from engine.values import Value
 

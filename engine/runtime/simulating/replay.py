@@ -10,13 +10,13 @@ from typing import Any
 from engine import connectors
 from engine.errors import GendanError
 from engine.runtime.core import ConnectorResult, Execution, Program, Wait
-from engine.runtime.environment import PracticeEnvironment
-from engine.runtime.events import Journal
-from engine.runtime.gathering import Gatherer
-from engine.runtime.machinery import Machinery
-from engine.runtime.occurrences import Place
-from engine.runtime.practice import Practice
+from engine.runtime.deployed.practice import Practice
 from engine.runtime.simulating.recorded import Input, Recorded, Step, Unreplayable, step_of
+from engine.runtime.unit.environment import PracticeEnvironment
+from engine.runtime.unit.events import Journal
+from engine.runtime.unit.gathering import Gatherer
+from engine.runtime.unit.machinery import Machinery
+from engine.runtime.unit.occurrences import Place
 from engine.store.connect import Connection
 from engine.values import Value
 

@@ -10,14 +10,14 @@ from types import SimpleNamespace
 from typing import Any
 
 from engine.errors import Invalid
-from engine.runtime.administration import acting_as, require
-from engine.runtime.changes import changes_between
-from engine.runtime.checking import check
-from engine.runtime.deployments import Report
-from engine.runtime.machinery import Machinery
-from engine.runtime.practice import DeployedProcess, Practice
+from engine.runtime.deployed.practice import DeployedProcess, Practice
+from engine.runtime.deployments.changes import changes_between
+from engine.runtime.deployments.checking import check
+from engine.runtime.deployments.deployments import Report
 from engine.runtime.simulating.comparing import Where, departs
 from engine.runtime.simulating.recorded import Unreplayable, recorded
+from engine.runtime.unit.administration import acting_as, require
+from engine.runtime.unit.machinery import Machinery
 from engine.store import history, simulating
 from engine.store.connect import Connection
 from engine.store.rights import Acting

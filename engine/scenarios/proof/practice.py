@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from engine.decisions import Decision, read_dmn
 from engine.definitions.model import Node, ProcessDefinition, Scope
 from engine.definitions.practice import Surroundings
-from engine.runtime import readings
-from engine.runtime.checking import read
+from engine.runtime.deployed import readings
+from engine.runtime.deployments.checking import read
 
 
 @dataclass(frozen=True)

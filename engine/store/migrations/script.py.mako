@@ -6,7 +6,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import engine.store.types
+import engine.store.schema.types
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

@@ -12,7 +12,7 @@ from openpyxl import Workbook, load_workbook
 from engine.command.main import cli
 from engine.command.opening import SYSTEM, opened
 from engine.engine import Engine
-from engine.runtime.checking import _check
+from engine.runtime.deployments.checking import _check
 from engine.settings import Settings
 from engine.views import Actor
 

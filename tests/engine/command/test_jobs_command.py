@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from engine.clock import MovedClock, SystemClock
 from engine.command.main import cli
 from engine.engine import SYSTEM, Engine
-from engine.runtime.jobs import LOCK
+from engine.runtime.jobs.jobs import LOCK
 from engine.settings import Settings
 from tests.engine.jobs.outside import Outside, outside
 

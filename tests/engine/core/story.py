@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from engine.definitions.model import BpmnFile
 from engine.definitions.reader import read_bpmn
 from engine.runtime.core import ConnectorResult, DecisionOutcome, Execution, Program, Wait, compile_program
-from engine.runtime.occurrences import IncidentRaised, InstanceEnded, MessageThrown, Occurrence, VariableSet
+from engine.runtime.unit.occurrences import IncidentRaised, InstanceEnded, MessageThrown, Occurrence, VariableSet
 from tests.engine.definitions.diagrams import definitions
 
 MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=ZoneInfo("Asia/Shanghai"))

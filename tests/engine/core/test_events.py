@@ -7,7 +7,7 @@ import pytest
 from engine.definitions.reader import read_bpmn
 from engine.errors import ModelError
 from engine.runtime.core import compile_program
-from engine.runtime.occurrences import ElementCancelled, MessageThrown, SignalThrown, Subscribed, TaskClosed
+from engine.runtime.unit.occurrences import ElementCancelled, MessageThrown, SignalThrown, Subscribed, TaskClosed
 from tests.engine.core.story import Story
 from tests.engine.core.test_variables import io, put
 from tests.engine.definitions.diagrams import definitions, event, extensions, flows, node, process, properties

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.runtime.core import stepper
-from engine.runtime.occurrences import (
+from engine.runtime.unit.occurrences import (
     ConditionEvaluated,
     ElementEntered,
     IncidentRaised,

@@ -6,7 +6,7 @@ import pytest
 
 from engine.errors import ModelError, NotFound
 from engine.runtime.core import Execution
-from engine.runtime.occurrences import InstanceEnded, TaskClosed
+from engine.runtime.unit.occurrences import InstanceEnded, TaskClosed
 from tests.engine.core.story import Story
 from tests.engine.core.test_events import MESSAGE, NAMES, boundary, sub
 from tests.engine.core.test_loops import many

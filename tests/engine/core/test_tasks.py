@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from engine.errors import NotFound
-from engine.runtime.occurrences import (
+from engine.runtime.unit.occurrences import (
     DecisionMade,
     EffectDone,
     ExternalClosed,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from engine.runtime.core import next_start
-from engine.runtime.occurrences import TimerCleared, TimerSet
+from engine.runtime.unit.occurrences import TimerCleared, TimerSet
 from tests.engine.core.story import MONDAY, Story
 from tests.engine.core.test_events import boundary
 from tests.engine.definitions.diagrams import flows, node, process, timer

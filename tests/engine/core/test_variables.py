@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.runtime.occurrences import VariableSet
+from engine.runtime.unit.occurrences import VariableSet
 from tests.engine.core.story import Story
 from tests.engine.definitions.diagrams import extensions, flows, node, process
 

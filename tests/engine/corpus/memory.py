@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from engine.runtime.occurrences import ElementLeft
+from engine.runtime.unit.occurrences import ElementLeft
 from tests.engine.core.story import Story, values
 from tests.engine.corpus.diagram import Diagram
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from engine.engine import SYSTEM
 from engine.store import messages
 from engine.store.connect import Connection
-from engine.store.tables import process_instance
+from engine.store.schema.running import process_instance
 from engine.values import dumps
 from engine.views import Actor, Way
 from tests.engine.core.story import values as typed

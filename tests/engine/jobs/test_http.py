@@ -17,7 +17,7 @@ from engine.connectors.calling import CallFailed, Request
 from engine.engine import SYSTEM
 from engine.errors import Forbidden
 from engine.outside_settings import OutsideSettings, Secret
-from engine.runtime.jobs import LOCK
+from engine.runtime.jobs.jobs import LOCK
 from engine.views import Actor, JobRow
 from tests.engine.definitions.diagrams import event, extensions, flows, node, timer
 from tests.engine.jobs.conftest import allow

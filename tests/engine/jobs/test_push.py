@@ -14,7 +14,7 @@ from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.outside_settings import OutsideSettings
 from engine.push import read_address
 from engine.push.robots import DingTalkRobot, WeComRobot
-from engine.runtime.jobs import LOCK
+from engine.runtime.jobs.jobs import LOCK
 from engine.views import Actor, CalendarException
 from tests.engine.definitions.diagrams import extensions, flows, node
 from tests.engine.jobs.conftest import allow

@@ -8,7 +8,7 @@ import pytest
 
 from engine.errors import ModelError
 from engine.runtime.core import Rebound
-from engine.runtime.occurrences import Subscribed, TaskClosed, TaskOpened, TimerSet
+from engine.runtime.unit.occurrences import Subscribed, TaskClosed, TaskOpened, TimerSet
 from tests.engine.core.story import MONDAY, Story
 from tests.engine.core.test_events import CONDITION, MESSAGE, NAMES, beside, boundary, sub
 from tests.engine.core.test_loops import many, out

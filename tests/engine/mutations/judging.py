@@ -12,7 +12,7 @@ from engine.definitions.model import BpmnFile
 from engine.definitions.reader import read_bpmn
 from engine.dialect.program import compile_program
 from engine.errors import GendanError
-from engine.runtime.checking import check
+from engine.runtime.deployments.checking import check
 from engine.scenarios.proof.drawing import draw
 from engine.validation import validate_file
 from engine.values import Value

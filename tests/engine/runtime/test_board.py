@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import Forbidden, Invalid, NotFound
-from engine.runtime.measuring import Fact, cell, cells
+from engine.runtime.board.measuring import Fact, cell, cells
 from engine.views import Actor, Chosen
 from tests.engine.definitions.diagrams import extensions, flows, node
 from tests.engine.runtime.office import GROUPS, Office, field, form, loan, user_task

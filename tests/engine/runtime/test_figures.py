@@ -8,7 +8,7 @@ import pytest
 
 from engine.engine import Engine
 from engine.errors import FormInvalid
-from engine.runtime.acted import Acted
+from engine.runtime.unit.acted import Acted
 from engine.views import Actor
 from tests.engine.definitions.diagrams import flows, node, timer
 from tests.engine.runtime.office import Office, field, loan, user_task

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
 from engine.engine import SYSTEM, Engine
-from engine.runtime.verification import HistoryFinding
-from engine.store.keeping_tables import sealed_head
-from engine.store.record_tables import record
-from engine.store.tables import audit_event, history_event, process_instance
+from engine.runtime.history.verification import HistoryFinding
+from engine.store.schema.keeping import sealed_head
+from engine.store.schema.records import record
+from engine.store.schema.running import audit_event, history_event, process_instance
 from engine.views import Actor
 from tests.engine.runtime.office import Office
 
@@ -80,7 +80,7 @@ def test_administration_has_a_chain_of_its_own(told: Office) -> None:
 
 
 def test_a_removed_text_whose_digest_stays_still_verifies(told: Office) -> None:
-    from engine.runtime import chain
+    from engine.runtime.unit import chain
 
     found = next(row for row in rows(told) if row.data)
     with told.engine.machinery.database.writing() as connection:

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from engine.engine import SYSTEM
 from engine.errors import Conflict, DeploymentRefused, Forbidden, Invalid
-from engine.store.tables import process_instance
+from engine.store.schema.running import process_instance
 from engine.views import Actor
 from tests.engine.definitions.diagrams import definitions, event, flows, node, timer
 from tests.engine.runtime.office import Office, field, loan, user_task

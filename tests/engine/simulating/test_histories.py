@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from engine.engine import SYSTEM
 from engine.errors import Forbidden, Invalid
-from engine.store.tables import history_event, process_instance
+from engine.store.schema.running import history_event, process_instance
 from engine.views import Actor
 from engine.views.simulation import ProcessSimulation
 from tests.engine.definitions.diagrams import definitions, flows, node, timer

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from engine.definitions.reader import read_bpmn
 from engine.expressions import Context, Function, Parameter
 from engine.runtime.core import ConnectorResult, DecisionOutcome, Execution, Program, Wait, compile_program
-from engine.runtime.occurrences import ElementLeft, Occurrence, Place
+from engine.runtime.unit.occurrences import ElementLeft, Occurrence, Place
 from engine.values import Value
 from tests.engine.token_model.diagram import Diagram
 from tests.engine.token_model.writing import write

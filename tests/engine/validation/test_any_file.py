@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine.definitions.model import BpmnFile
 from engine.definitions.reader import read_bpmn
-from engine.runtime.checking import check
+from engine.runtime.deployments.checking import check
 from engine.validation import Practice, validate_file, validate_practice
 from tests.engine.definitions.diagrams import definitions, event, extensions, flows, node, process, properties, timer
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.runtime.checking import check
+from engine.runtime.deployments.checking import check
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 RULES = {

@@ -6,7 +6,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import engine.store.types
+import engine.store.schema.types
 
 revision = "0001"
 down_revision = None
@@ -20,7 +20,7 @@ def upgrade() -> None:
     op.create_table(
         "audit_event",
         sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("at", engine.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("at", engine.store.schema.types.Moment(timezone=True), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("actor", sa.Text(), server_default="", nullable=False),
         sa.Column("subject", sa.Text(), server_default="", nullable=False),
@@ -37,7 +37,7 @@ def upgrade() -> None:
         sa.Column("periods", sa.Text(), server_default="", nullable=False),
         sa.Column("note", sa.Text(), server_default="", nullable=False),
         sa.Column("created_by", sa.Text(), server_default="", nullable=False),
-        sa.Column("created_at", engine.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("created_at", engine.store.schema.types.Moment(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("calendar", "day", name=op.f("pk_calendar_exception")),
     )
     op.create_table(
@@ -50,7 +50,7 @@ def upgrade() -> None:
     op.create_table(
         "deployment",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("created_at", engine.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("created_at", engine.store.schema.types.Moment(timezone=True), nullable=False),
         sa.Column("created_by", sa.Text(), server_default="", nullable=False),
         sa.Column("note", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deployment")),
@@ -67,8 +67,8 @@ def upgrade() -> None:
     op.create_table(
         "heartbeat",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("started_at", engine.store.types.Moment(timezone=True), nullable=False),
-        sa.Column("last_at", engine.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("started_at", engine.store.schema.types.Moment(timezone=True), nullable=False),
+        sa.Column("last_at", engine.store.schema.types.Moment(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_heartbeat")),
         sqlite_autoincrement=True,
     )
@@ -81,7 +81,7 @@ def upgrade() -> None:
         sa.Column("content", sa.Text(), server_default="", nullable=False),
         sa.Column("search", sa.Text(), server_default="", nullable=False),
         sa.Column("active", sa.Boolean(), server_default="1", nullable=False),
-        sa.Column("updated_at", engine.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("updated_at", engine.store.schema.types.Moment(timezone=True), nullable=False),
         sa.Column("updated_by", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("list_id", "key", name=op.f("pk_reference_item")),
     )
@@ -110,8 +110,8 @@ def upgrade() -> None:
         "sign_in_failure",
         sa.Column("user_id", sa.Text(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("last_at", engine.store.types.Moment(timezone=True), nullable=False),
-        sa.Column("locked_until", engine.store.types.Moment(timezone=True), nullable=True),
+        sa.Column("last_at", engine.store.schema.types.Moment(timezone=True), nullable=False),
+        sa.Column("locked_until", engine.store.schema.types.Moment(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_sign_in_failure")),
     )
     op.create_table(
@@ -122,8 +122,8 @@ def upgrade() -> None:
         sa.Column("active", sa.Boolean(), server_default="1", nullable=False),
         sa.Column("language", sa.Text(), server_default="zh", nullable=False),
         sa.Column("email", sa.Text(), server_default="", nullable=False),
-        sa.Column("created_at", engine.store.types.Moment(timezone=True), nullable=False),
-        sa.Column("password_changed_at", engine.store.types.Moment(timezone=True), nullable=True),
+        sa.Column("created_at", engine.store.schema.types.Moment(timezone=True), nullable=False),
+        sa.Column("password_changed_at", engine.store.schema.types.Moment(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user")),
     )
     op.create_table(
@@ -132,9 +132,9 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Text(), nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), server_default="", nullable=False),
-        sa.Column("created_at", engine.store.types.Moment(timezone=True), nullable=False),
-        sa.Column("expires_at", engine.store.types.Moment(timezone=True), nullable=True),
-        sa.Column("used_at", engine.store.types.Moment(timezone=True), nullable=True),
+        sa.Column("created_at", engine.store.schema.types.Moment(timezone=True), nullable=False),
+        sa.Column("expires_at", engine.store.schema.types.Moment(timezone=True), nullable=True),
+        sa.Column("used_at", engine.store.schema.types.Moment(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_api_token_user_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_token")),
         sa.UniqueConstraint("digest", name=op.f("uq_api_token_digest")),
@@ -149,7 +149,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("file", sa.Text(), server_default="", nullable=False),
         sa.Column("name", sa.Text(), server_default="", nullable=False),
-        sa.Column("created_at", engine.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("created_at", engine.store.schema.types.Moment(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["digest"], ["resource.digest"], name=op.f("fk_decision_definition_digest")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision_definition")),
         sa.UniqueConstraint("decision_id", "digest", name=op.f("uq_decision_definition_decision_id_digest")),
@@ -185,7 +185,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("file", sa.Text(), server_default="", nullable=False),
         sa.Column("name", sa.Text(), server_default="", nullable=False),
-        sa.Column("created_at", engine.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("created_at", engine.store.schema.types.Moment(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["digest"], ["resource.digest"], name=op.f("fk_process_definition_digest")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_process_definition")),
         sa.UniqueConstraint("process_id", "digest", name=op.f("uq_process_definition_process_id_digest")),
@@ -198,12 +198,12 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("principal", sa.Text(), nullable=False),
         sa.Column("deputy", sa.Text(), nullable=False),
-        sa.Column("starts_at", engine.store.types.Moment(timezone=True), nullable=False),
-        sa.Column("ends_at", engine.store.types.Moment(timezone=True), nullable=True),
+        sa.Column("starts_at", engine.store.schema.types.Moment(timezone=True), nullable=False),
+        sa.Column("ends_at", engine.store.schema.types.Moment(timezone=True), nullable=True),
         sa.Column("scope_kind", sa.Text(), server_default="all", nullable=False),
         sa.Column("scope_key", sa.Text(), server_default="", nullable=False),
         sa.Column("created_by", sa.Text(), server_default="", nullable=False),
-        sa.Column("created_at", engine.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("created_at", engine.store.schema.types.Moment(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["deputy"], ["user.id"], name=op.f("fk_substitution_deputy"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["principal"], ["user.id"], name=op.f("fk_substitution_principal"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_substitution")),
@@ -228,12 +228,12 @@ def upgrade() -> None:
         sa.Column("snapshot", sa.LargeBinary(), nullable=False),
         sa.Column("history_count", sa.Integer(), server_default="0", nullable=False),
         sa.Column("history_head", sa.LargeBinary(), nullable=False),
-        sa.Column("started_at", engine.store.types.Moment(timezone=True), nullable=False),
-        sa.Column("ended_at", engine.store.types.Moment(timezone=True), nullable=True),
+        sa.Column("started_at", engine.store.schema.types.Moment(timezone=True), nullable=False),
+        sa.Column("ended_at", engine.store.schema.types.Moment(timezone=True), nullable=True),
         sa.Column("end_id", sa.Text(), server_default="", nullable=False),
         sa.Column("end_name", sa.Text(), server_default="", nullable=False),
-        sa.Column("suspended_at", engine.store.types.Moment(timezone=True), nullable=True),
-        sa.Column("suspended_until", engine.store.types.Moment(timezone=True), nullable=True),
+        sa.Column("suspended_at", engine.store.schema.types.Moment(timezone=True), nullable=True),
+        sa.Column("suspended_until", engine.store.schema.types.Moment(timezone=True), nullable=True),
         sa.Column("suspend_reason", sa.Text(), server_default="", nullable=False),
         sa.ForeignKeyConstraint(
             ["definition_id"], ["process_definition.id"], name=op.f("fk_process_instance_definition_id")
@@ -254,7 +254,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), server_default="", nullable=False),
         sa.Column("type", sa.Text(), server_default="", nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("created_at", engine.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("created_at", engine.store.schema.types.Moment(timezone=True), nullable=False),
         sa.Column("user_id", sa.Text(), nullable=False),
         sa.Column("instance_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("business_key", sa.Text(), nullable=False),
@@ -277,7 +277,7 @@ def upgrade() -> None:
         sa.Column("business_key", sa.Text(), nullable=False),
         sa.Column("task_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("task_name", sa.Text(), server_default="", nullable=False),
-        sa.Column("created_at", engine.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("created_at", engine.store.schema.types.Moment(timezone=True), nullable=False),
         sa.Column("user_id", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), server_default="", nullable=False),
         sa.ForeignKeyConstraint(
@@ -300,7 +300,7 @@ def upgrade() -> None:
         sa.Column("process_id", sa.Text(), server_default="", nullable=False),
         sa.Column("element_id", sa.Text(), server_default="", nullable=False),
         sa.Column("senders", sa.Text(), server_default="", nullable=False),
-        sa.Column("created_at", engine.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("created_at", engine.store.schema.types.Moment(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["instance_id"], ["process_instance.id"], name=op.f("fk_event_subscription_instance_id"), ondelete="CASCADE"
         ),
@@ -318,9 +318,9 @@ def upgrade() -> None:
         sa.Column("element_id", sa.Text(), server_default="", nullable=False),
         sa.Column("topic", sa.Text(), nullable=False),
         sa.Column("inputs", sa.Text(), server_default="", nullable=False),
-        sa.Column("created_at", engine.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("created_at", engine.store.schema.types.Moment(timezone=True), nullable=False),
         sa.Column("worker", sa.Text(), server_default="", nullable=False),
-        sa.Column("locked_until", engine.store.types.Moment(timezone=True), nullable=True),
+        sa.Column("locked_until", engine.store.schema.types.Moment(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["instance_id"], ["process_instance.id"], name=op.f("fk_external_task_instance_id"), ondelete="CASCADE"
         ),
@@ -333,7 +333,7 @@ def upgrade() -> None:
         "history_event",
         sa.Column("instance_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
-        sa.Column("at", engine.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("at", engine.store.schema.types.Moment(timezone=True), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("definition_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("element_id", sa.Text(), server_default="", nullable=False),
@@ -359,7 +359,7 @@ def upgrade() -> None:
         sa.Column("element_id", sa.Text(), nullable=False),
         sa.Column("code", sa.Text(), server_default="", nullable=False),
         sa.Column("text", sa.Text(), server_default="", nullable=False),
-        sa.Column("created_at", engine.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("created_at", engine.store.schema.types.Moment(timezone=True), nullable=False),
         sa.Column("tries", sa.Integer(), server_default="1", nullable=False),
         sa.ForeignKeyConstraint(
             ["instance_id"], ["process_instance.id"], name=op.f("fk_incident_instance_id"), ondelete="CASCADE"
@@ -393,9 +393,9 @@ def upgrade() -> None:
         sa.Column("actor", sa.Text(), server_default="", nullable=False),
         sa.Column("on_behalf_of", sa.Text(), server_default="", nullable=False),
         sa.Column("receiver_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("created_at", engine.store.types.Moment(timezone=True), nullable=False),
-        sa.Column("expires_at", engine.store.types.Moment(timezone=True), nullable=True),
-        sa.Column("settled_at", engine.store.types.Moment(timezone=True), nullable=True),
+        sa.Column("created_at", engine.store.schema.types.Moment(timezone=True), nullable=False),
+        sa.Column("expires_at", engine.store.schema.types.Moment(timezone=True), nullable=True),
+        sa.Column("settled_at", engine.store.schema.types.Moment(timezone=True), nullable=True),
         sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.ForeignKeyConstraint(
@@ -413,7 +413,7 @@ def upgrade() -> None:
     op.create_table(
         "notification",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("created_at", engine.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("created_at", engine.store.schema.types.Moment(timezone=True), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), server_default="", nullable=False),
         sa.Column("text", sa.Text(), server_default="", nullable=False),
@@ -439,8 +439,8 @@ def upgrade() -> None:
         sa.Column("status", sa.Text(), server_default="", nullable=False),
         sa.Column("held_status", sa.Text(), server_default="", nullable=False),
         sa.Column("search", sa.Text(), server_default="", nullable=False),
-        sa.Column("started_at", engine.store.types.Moment(timezone=True), nullable=False),
-        sa.Column("updated_at", engine.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("started_at", engine.store.schema.types.Moment(timezone=True), nullable=False),
+        sa.Column("updated_at", engine.store.schema.types.Moment(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["instance_id"], ["process_instance.id"], name=op.f("fk_record_instance_id")),
         sa.PrimaryKeyConstraint("business_key", name=op.f("pk_record")),
     )
@@ -472,9 +472,9 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), server_default="", nullable=False),
         sa.Column("assignee", sa.Text(), server_default="", nullable=False),
         sa.Column("delegated_by", sa.Text(), server_default="", nullable=False),
-        sa.Column("created_at", engine.store.types.Moment(timezone=True), nullable=False),
-        sa.Column("due_at", engine.store.types.Moment(timezone=True), nullable=True),
-        sa.Column("follow_up_at", engine.store.types.Moment(timezone=True), nullable=True),
+        sa.Column("created_at", engine.store.schema.types.Moment(timezone=True), nullable=False),
+        sa.Column("due_at", engine.store.schema.types.Moment(timezone=True), nullable=True),
+        sa.Column("follow_up_at", engine.store.schema.types.Moment(timezone=True), nullable=True),
         sa.Column("held_work", sa.Integer(), nullable=True),
         sa.Column("priority", sa.Integer(), server_default="50", nullable=False),
         sa.Column("batch_group", sa.Text(), server_default="", nullable=False),
@@ -499,9 +499,9 @@ def upgrade() -> None:
         sa.Column("token", sa.Integer(), server_default="0", nullable=False),
         sa.Column("process_id", sa.Text(), server_default="", nullable=False),
         sa.Column("element_id", sa.Text(), server_default="", nullable=False),
-        sa.Column("due_at", engine.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("due_at", engine.store.schema.types.Moment(timezone=True), nullable=False),
         sa.Column("text", sa.Text(), server_default="", nullable=False),
-        sa.Column("anchor", engine.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("anchor", engine.store.schema.types.Moment(timezone=True), nullable=False),
         sa.Column("working", sa.Boolean(), server_default="0", nullable=False),
         sa.Column("held", sa.Boolean(), server_default="0", nullable=False),
         sa.Column("left_seconds", sa.Integer(), nullable=True),
@@ -521,7 +521,7 @@ def upgrade() -> None:
         sa.Column("task_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("user_id", sa.Text(), nullable=False),
         sa.Column("content", sa.Text(), server_default="", nullable=False),
-        sa.Column("saved_at", engine.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("saved_at", engine.store.schema.types.Moment(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_draft_task_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("task_id", "user_id", name=op.f("pk_draft")),
     )
@@ -529,7 +529,7 @@ def upgrade() -> None:
         "notification_receiver",
         sa.Column("notification_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("user_id", sa.Text(), nullable=False),
-        sa.Column("read_at", engine.store.types.Moment(timezone=True), nullable=True),
+        sa.Column("read_at", engine.store.schema.types.Moment(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["notification_id"],
             ["notification.id"],

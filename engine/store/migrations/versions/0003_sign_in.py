@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import engine.store.types
+import engine.store.schema.types
 
 revision = "0003"
 down_revision = "0002"
@@ -22,8 +22,8 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("user_id", sa.Text(), nullable=False),
-        sa.Column("created_at", engine.store.types.Moment(timezone=True), nullable=False),
-        sa.Column("seen_at", engine.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("created_at", engine.store.schema.types.Moment(timezone=True), nullable=False),
+        sa.Column("seen_at", engine.store.schema.types.Moment(timezone=True), nullable=False),
         sa.Column("awaits_code", sa.Boolean(), nullable=False),
         sa.Column("method", sa.Text(), nullable=False),
         sa.Column("agent", sa.Text(), server_default="", nullable=False),
@@ -39,8 +39,8 @@ def upgrade() -> None:
         "second_factor",
         sa.Column("user_id", sa.Text(), nullable=False),
         sa.Column("secret", sa.Text(), nullable=False),
-        sa.Column("created_at", engine.store.types.Moment(timezone=True), nullable=False),
-        sa.Column("confirmed_at", engine.store.types.Moment(timezone=True), nullable=True),
+        sa.Column("created_at", engine.store.schema.types.Moment(timezone=True), nullable=False),
+        sa.Column("confirmed_at", engine.store.schema.types.Moment(timezone=True), nullable=True),
         sa.Column("last_step", sa.Integer(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_second_factor_user_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_second_factor")),

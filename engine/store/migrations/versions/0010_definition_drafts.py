@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from engine.store.types import Moment
+from engine.store.schema.types import Moment
 
 revision = "0010"
 down_revision = "0009"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from engine.store.types import Id, Moment
+from engine.store.schema.types import Id, Moment
 
 revision = "0011"
 down_revision = "0010"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.runtime.checking import check
+from engine.runtime.deployments.checking import check
 
 FOLDER = Path(__file__).parent
 AROUND = {

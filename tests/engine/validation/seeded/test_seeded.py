@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from engine.command.opening import practice_files
-from engine.runtime.checking import check
+from engine.runtime.deployments.checking import check
 from tests.engine.validation.seeded.fault import Fault, Said
 from tests.engine.validation.seeded.faults import FAULTS
 

@@ -1,0 +1,1 @@
+"""What is deployed, parsed once and shared by everything that runs on it."""

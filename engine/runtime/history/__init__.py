@@ -1,0 +1,1 @@
+"""History: looked through, verified, sealed, and emptied when its time is over."""

@@ -1,0 +1,1 @@
+"""Verbs of process instances: correct, modify, cancel; incidents and what mends them."""

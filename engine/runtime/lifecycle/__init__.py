@@ -1,0 +1,1 @@
+"""How an instance begins, and how its clocks stand still and go on."""

@@ -1,0 +1,1 @@
+"""Messages and signals between instances: sent after the commit, delivered once."""

@@ -1,0 +1,1 @@
+"""Verbs of people: accounts, sign-in, groups, substitutions, and the reference lists they keep."""

@@ -1,0 +1,1 @@
+"""Records as people see them: lists, one record, the working sheet, prints."""

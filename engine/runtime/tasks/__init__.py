@@ -1,0 +1,1 @@
+"""Verbs of user tasks and external tasks: the inbox, claiming, filling in, completing."""

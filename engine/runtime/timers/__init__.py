@@ -1,0 +1,1 @@
+"""What happens by the clock: timers, calendars, and the times when no engine ran."""

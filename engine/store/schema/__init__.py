@@ -1,0 +1,1 @@
+"""The tables, by what they are of; `whole` fills `metadata` with all of them."""

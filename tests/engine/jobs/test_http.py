@@ -300,7 +300,7 @@ def test_two_runners_never_do_one_job_at_once(office: Office, erp: Outside) -> N
         ({"headers": '${{"X-A": "1\\nB: 2"}}'}, "cannot send the header X-A"),
         ({"headers": "text"}, "no context"),
         ({"secret": "nobody"}, "no secret nobody"),
-        ({"method": "BREW"}, "method = BREW"),
+        ({"method": '${"BREW"}'}, "method = BREW"),
     ],
 )
 def test_what_may_not_leave_is_an_incident_at_once(

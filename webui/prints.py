@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import render_template, request
 from markupsafe import Markup
@@ -87,11 +87,12 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A step as it was done last: when, by whom, and what was filled in."""
+    """A step as it was done last: when, by whom, what was filled in; `all` are the times it was done, oldest first."""
 
     at: str
     by: str
     form: Mapping[str, Shown]
+    all: tuple[Done, ...] = ()
 
 
 class Steps(dict[str, Done]):
@@ -158,8 +159,9 @@ def _steps(rows: Sequence[HistoryRow]) -> Steps:
             values = {
                 name: _submitted(form.field(name), name, value, choices) for name, value in events.written(row).items()
             }
-            found.pop(row.element_id, None)
-            found[row.element_id] = Done(times.exact(row.at), localise(row.actor_name), Blank(values))
+            done = Done(times.exact(row.at), localise(row.actor_name), Blank(values))
+            before = found.pop(row.element_id, Done("", "", Blank())).all
+            found[row.element_id] = replace(done, all=(*before, done))
     return found
 
 

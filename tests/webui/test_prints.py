@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -24,6 +25,23 @@ def test_a_sheet_shows_fields_forms_and_steps(
     engine.tasks.complete(task_of(key, CHEN), {"decision": "approve", "cost": "1"}, CHEN)
     page = text(lin.get(f"/records/{key}/print/slip"))
     assert f"维修单 {key} 物品：空调 会议室 不急 滤网 × 2 审核 陈志远 2026" in page
+
+
+def test_a_sheet_can_tell_every_time_a_step_was_done(
+    lin: Browser, repair: Repair, engine: Engine, task_of: Callable[..., int]
+) -> None:
+    files = practice_files(PRACTICE)
+    every = (
+        "{% for each in step.review.all %}<p>{{ each.form.decision.text }}：{{ each.form.cost.text }}</p>{% endfor %}"
+    )
+    files[SLIP] += every.encode()
+    engine.deployments.deploy(files, SYSTEM, "every review")
+    key = repair()
+    engine.tasks.complete(task_of(key, CHEN), {"decision": "back", "cost": "7", "lacking": "型号"}, CHEN)
+    assert "退回：7" in text(lin.get(f"/records/{key}/print/slip"))
+    engine.tasks.complete(task_of(key, LIN), {"item": "空调"}, LIN)
+    engine.tasks.complete(task_of(key, CHEN), {"decision": "approve", "cost": "8"}, CHEN)
+    assert re.search("退回：7.* (同意|批准|通过)：8", text(lin.get(f"/records/{key}/print/slip")))
 
 
 def test_a_script_in_a_field_is_only_text(lin: Browser, repair: Repair) -> None:

@@ -64,6 +64,7 @@ def test_nothing_that_was_typed_runs(address: str, chromium: Browser) -> None:
     page.fill("#user", "evil")
     page.fill("#password", PASSWORD)
     page.click("main button.main")
+    page.wait_for_url("**/tasks*")
     # the browser would run it: the same text as markup does
     page.evaluate("text => { document.body.insertAdjacentHTML('beforeend', text) }", PAYLOAD)
     page.wait_for_function("window.ran > 0")

@@ -301,7 +301,7 @@ def test_a_session_that_was_ended_keeps_what_is_sent_like_one_that_ran_out(lin: 
 
 def test_every_kind_of_the_chain_has_words(app: Flask) -> None:
     kinds = set()
-    for path in (ROOT / "engine" / "runtime").glob("*.py"):
+    for path in (ROOT / "engine" / "runtime").rglob("*.py"):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             name = getattr(getattr(call, "func", None), "attr", getattr(getattr(call, "func", None), "id", ""))
             if isinstance(call, ast.Call) and name in {"tell", "_tell", "record"}:

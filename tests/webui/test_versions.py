@@ -110,7 +110,8 @@ def test_instances_are_planned_migrated_and_taken_back(shen: Browser, engine: En
 def test_what_an_element_is_called_now_is_chosen(shen: Browser, engine: Engine, repair: Callable[..., str]) -> None:
     repair()
     drawn = REPAIR.replace('"review"', '"assess"').replace("${review.", "${assess.")
-    engine.deployments.replace({"repair.bpmn": drawn.encode()}, SYSTEM)
+    slip = (PRACTICE / "prints" / "slip.html").read_text(encoding="utf-8").replace("step.review", "step.assess")
+    engine.deployments.replace({"repair.bpmn": drawn.encode(), "prints/slip.html": slip.encode()}, SYSTEM)
     page = text(shen.get("/processes/repair/migrate?from=1&to=2"))
     assert "1 个不能" in page
     assert "另一版里没有这个元素。" in page

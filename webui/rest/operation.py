@@ -20,7 +20,7 @@ from flask.typing import ResponseReturnValue
 
 from webui.rest.absent import unknown
 from webui.rest.refusing import invalid, unsupported
-from webui.rest.shapes import convert, decode, encode
+from webui.rest.shapes import convert, decode, encode, prepare
 
 _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 _PACKAGE = f"{__name__.rpartition('.')[0]}."
@@ -107,6 +107,8 @@ class Resource:
             hints = get_type_hints(handler)
             answer, body = hints.pop("return"), hints.pop("body", None)
             queries = {name: kind for name, kind in hints.items() if name not in _ARGUMENT.findall(path)}
+            for kind in filter(None, (body, *queries.values())):
+                prepare(kind)
             self.operations.append(Operation(method, path, handler, queries, body, answer, consumes or {}, produces))
             return handler
 

@@ -91,6 +91,11 @@ def convert(given: Any, kind: Any, strict: bool = False) -> Any:
     return msgspec.convert(given, kind, strict=strict, dec_hook=_read)
 
 
+def prepare(kind: Any) -> None:
+    """Let msgspec learn a kind while nobody asks yet: two requests that make it learn one at once end the process."""
+    msgspec.json.Decoder(kind, dec_hook=_read)
+
+
 def schemas(kinds: list[Any], place: str) -> tuple[tuple[dict[str, Any], ...], dict[str, Any]]:
     """The JSON schema of each kind, and those of all structs among them by name."""
     return msgspec.json.schema_components(kinds, ref_template=place, schema_hook=_schema)

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from engine.errors import Unavailable
@@ -68,7 +68,7 @@ class _View:
         if not self._old:
             self._info.pop(_ANSWERS, None)
             self._connection = None
-            with suppress(OperationalError):  # it went away, but what was read stays read
+            with suppress(SQLAlchemyError):  # it went away, but what was read stays read
                 self._open.close()
 
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, Text, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
+from engine.errors import Unavailable
 from engine.store.connect import Connection, Database
 from engine.store.prepared import Listed, Prepared
 
@@ -65,12 +66,33 @@ def test_a_view_leaves_its_connection_as_it_was(database: Database) -> None:
         _add(database, number + 1)
 
 
+def test_a_database_that_goes_away_in_a_view_is_said_to_be_away(database: Database) -> None:
+    if database.sqlite:
+        pytest.skip("a file does not go away")
+    with database.viewing():
+        _names(database)
+        _elsewhere(lambda: _cut_off(database))
+        with pytest.raises(Unavailable), database.reading() as connection:
+            connection.execute(text("SELECT 1"))
+        _add(database, 1)
+        assert _names(database) == ["thing 1"]
+        _elsewhere(lambda: _cut_off(database))
+        _add(database, 2)
+    assert _names(database) == ["thing 1", "thing 2"]
+
+
 @pytest.mark.parametrize("number", [1, 3, 300, 5000])
 def test_a_list_of_values_may_be_as_long_as_it_likes(database: Database, number: int) -> None:
     with database.writing() as connection:
         _ADD.many(connection, [{"id": each, "name": "x"} for each in range(5000)])
     with database.reading() as connection:
         assert [row.id for row in _AMONG.found(connection, range(number))] == list(range(number))
+
+
+def _cut_off(database: Database) -> None:
+    others = "pid <> pg_backend_pid() AND datname = current_database()"
+    with database.engine.begin() as connection:
+        connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))
 
 
 def _names(database: Database) -> list[str]:

@@ -30,12 +30,14 @@ class Told:
     row: Any
     fields: dict[str, Value] = field(default_factory=dict)
     status: str = ""
+    about: Value = None
 
 
 def recount(engine: Engine) -> dict[str, tuple[int, object]]:
-    """Figure → rows and value."""
+    """Figure → rows and value. A complaint about a person is kept from that person, so it is in no figure (decision
+    0013)."""
     practice = engine.deployments.current()
-    told = read(engine, practice)
+    told = {number: each for number, each in read(engine, practice).items() if each.about is None}
     context = engine.context()
     return {each.id: _figure(each, told, context) for each in practice.surroundings.board.figures}
 
@@ -54,6 +56,7 @@ def read(engine: Engine, practice: Practice) -> dict[int, Told]:
         published = tellers[instance.row.process_id].get(event.element_id, frozenset())
         for part in (data.get("values") or {}, data.get("set") or {}):
             instance.fields |= {name: value for name, value in part.items() if name in published}
+            instance.about = part.get("about_person", instance.about)
         if event.kind == "effect" and "status" in data:
             instance.status = data["status"]
     return found

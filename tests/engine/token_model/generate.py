@@ -293,10 +293,18 @@ class Unstructured(Drawing):
         waiting = [name for name in names if self.diagram.nodes[name].kind in self.WAITING]
         return (self.random.choice(waiting) if waiting else names[0]), names[self.random.randrange(1, len(names))]
 
+    def end(self) -> str:
+        """An end, or what waits before an end of everything: how far others get before it is left open by BPMN."""
+        if self.chance(75):
+            return self.add("end")
+        before = self.add("user")
+        self.join(before, self.add("end", event="terminate"))
+        return before
+
     def lead(self, name: str, targets: list[str]) -> None:
         """Flows from a node to its targets, of the kinds that the node can have."""
         node = self.diagram.nodes[name]
-        targets = targets or [self.add("end", event=self.random.choice(["", "", "", "terminate"]))]
+        targets = targets or [self.end()]
         if node.kind in ("exclusive", "inclusive") and len(targets) > 1:
             self.choose_among(name, targets)
             return

@@ -5,6 +5,7 @@ The player itself is tried too: it must fail when the story expects something el
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,8 +17,10 @@ from engine.scenarios.documents import Library, read_library
 from engine.scenarios.outcome import Result
 from engine.scenarios.play import play_through
 from engine.settings import Settings
+from tests.webui.browsing import Browser
 from tests.webui.html_forms import Page
 from tests.webui.pages_player import Desk, PagesHands
+from webui.app import create_app
 
 PROCESSES = Path(__file__).parents[2] / "processes"
 NAMES = (
@@ -77,6 +80,32 @@ def test_it_fails_where_the_pages_do_not_do_as_told(step: str, found: str, play:
 
     assert not result.held
     assert found in result.explain()
+
+
+def test_each_lot_has_its_own_shipping_notice(tmp_path: Path) -> None:
+    # Given the story of a partial lot, told on until the second one is arranged
+    told = (PROCESSES / "scenarios" / "dispatch.yaml").read_text(encoding="utf-8")
+    story = next(part for part in told.split("---\n") if part.startswith("scenario: A52\n"))
+    more = "- {do: final_inspection, for: o1, by: deng, values: {critical_found: 0, major_found: 0, minor_found: 0}}\n"
+    (tmp_path / "two.yaml").write_text(
+        story.replace("A52", "two lots", 1) + more + "- {use: a lot is arranged, with: {order: o1}}\n", encoding="utf-8"
+    )
+    library = read_library([PROCESSES / "scenarios", tmp_path / "two.yaml"])
+    settings = Settings("sqlite://", tmp_path / "attachments", b"scenario")
+    with Beginnings(practice_files(PROCESSES)) as memory:
+        world = memory.world(library.given(library.stories["two lots"]), settings)
+        result = play_through(world, library, library.stories["two lots"])
+        assert result.held, result.explain()
+
+        # When the coordinator prints it
+        app = create_app(world.engine, TESTING=True)
+        sheet = Browser(app, "lin").get("/records/GD26-0001/print/shipping_notice").get_data(as_text=True)
+
+    # Then each lot has a sheet with its number and its quantity
+    sheets = [re.sub(r"<[^>]+>", " ", part) for part in sheet.split('<section class="sheet">')[1:]]
+    assert [" 600 " in part for part in sheets] == [True, False]
+    assert [" 400 " in part for part in sheets] == [False, True]
+    assert all(re.search(r"批号：\S+", part) for part in sheets)
 
 
 def test_it_fails_where_a_page_lacks_the_button(

@@ -2,39 +2,23 @@
 
 from __future__ import annotations
 
-from statistics import median
 from time import perf_counter
 
 from sqlalchemy import text
 
+from bench.among import among
 from bench.crowd import add_crowd
-from bench.figure import Figure, ms
-from bench.system import OTHER, PERSON, WATCHER, opened
+from bench.figure import Figure
+from bench.system import OTHER, PERSON, WATCHER
 from engine.engine import Engine
 from engine.views import Actor
 
 _OWN = 40
-_FEW, _MANY = 1_000, 100_000
-_TURNS = 60
 
 
 def sheet(kind: str) -> dict[str, Figure]:
     """The first page of the sheet among 100,000 records that are not over against 1,000."""
-    return {"first_sheet_page": compared(kind, _FEW, _MANY)}
-
-
-def compared(kind: str, fewer: int, more: int) -> Figure:
-    """How long the sheet of who may see all takes among many records, against few."""
-    with opened(kind) as few, opened(kind) as many:
-        for engine, count in ((few, fewer), (many, more)):
-            _fill(engine, count)
-            _look(engine)
-        less, longer = [], []
-        for _ in range(_TURNS):
-            less.append(_look(few))
-            longer.append(_look(many))
-    seen = f"{ms(median(longer))} against {ms(median(less))}"
-    return Figure(median(longer) / median(less), 1.5, f"x among {fewer} records", seen)
+    return {"first_sheet_page": among(kind, "records", _fill, _look)}
 
 
 def _fill(engine: Engine, count: int) -> None:

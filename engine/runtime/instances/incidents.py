@@ -9,10 +9,11 @@ from engine.errors import NotFound
 from engine.runtime.instances import repair
 from engine.runtime.messages.messages import Messages
 from engine.runtime.unit import refusals
+from engine.runtime.unit.administration import acting_as
 from engine.runtime.unit.machinery import Machinery
 from engine.runtime.unit.occurrences import Place
 from engine.runtime.unit.step import Step
-from engine.store import instances, rights, waits
+from engine.store import instances, waits
 from engine.store.connect import Connection
 from engine.values import Value
 from engine.views import Actor, IncidentRow, Repair
@@ -31,7 +32,7 @@ class Incidents:
         """The open incidents of everything this person may know, oldest first; those after an id."""
 
         def read(connection: Connection) -> tuple[IncidentRow, ...]:
-            acting = rights.who(connection, actor.user_id, self._machinery.clock.now())
+            acting = acting_as(self._machinery, connection, actor)
             rows = waits.visible_incidents(connection, acting, after, limit)
             return tuple(self._row(row) for row in rows)
 
@@ -41,7 +42,7 @@ class Incidents:
         """One incident with what this person can do about it. Raises NotFound."""
 
         def read(connection: Connection) -> Repair:
-            acting = rights.who(connection, actor.user_id, self._machinery.clock.now())
+            acting = acting_as(self._machinery, connection, actor)
             row = waits.visible_incident(connection, acting, incident_id)
             stored = instances.load(connection, row.instance_id, acting) if row is not None else None
             if row is None or stored is None:
@@ -77,7 +78,7 @@ class Incidents:
         """Let the step run again, after correcting variables of the instance if need be; both are recorded."""
 
         def work(connection: Connection) -> bool:
-            acting = rights.who(connection, actor.user_id, self._machinery.clock.now())
+            acting = acting_as(self._machinery, connection, actor)
             row = waits.incident_row(connection, incident_id)
             stored = instances.load(connection, row.instance_id, acting) if row is not None else None
             if row is None or stored is None:

@@ -16,11 +16,12 @@ from engine.runtime.lifecycle.startable import Starts
 from engine.runtime.lifecycle.starting import Beginning
 from engine.runtime.messages.messages import Messages
 from engine.runtime.unit import refusals
+from engine.runtime.unit.administration import acting_as
 from engine.runtime.unit.machinery import Machinery
 from engine.runtime.unit.posting import posted_row
 from engine.runtime.unit.showing import Showing
 from engine.runtime.unit.step import Step
-from engine.store import deployments, history, instance_search, instances, rights, waits
+from engine.store import deployments, history, instance_search, instances, waits
 from engine.store import messages as message_rows
 from engine.store.connect import Connection
 from engine.store.rights import Acting
@@ -261,7 +262,7 @@ class Instances:
     # --- within -------------------------------------------------------------------------------------------------
 
     def _acting(self, connection: Connection, actor: Actor) -> Acting:
-        return rights.who(connection, actor.user_id, self._machinery.clock.now())
+        return acting_as(self._machinery, connection, actor)
 
     def _allow(self, step: Step, right: str, groups: tuple[str, ...]) -> None:
         principal = refusals.require_right(step.acting, right, step.stored, groups)

@@ -22,6 +22,7 @@ from engine.runtime.messages.delivering import fitting_subscriptions, later_rece
 from engine.runtime.messages.outbox import Outbox
 from engine.runtime.messages.receiving import receive
 from engine.runtime.unit import refusals
+from engine.runtime.unit.administration import acting_as
 from engine.runtime.unit.step import Step
 from engine.store import history, instances, messages, rights
 from engine.store.connect import Connection
@@ -113,7 +114,7 @@ class Messages(Outbox):
             known = history.with_submission(connection, submission) if submission else None
             if known is not None:
                 return Correlated("delivered", known.instance_id, known.business_key), False
-            acting = rights.who(connection, actor.user_id, self._machinery.clock.now())
+            acting = acting_as(self._machinery, connection, actor)
             started = self._start(connection, name, key, payload, acting, submission)
             if started is not None:
                 return Correlated("started", started.stored.id, started.stored.business_key), started.posted
@@ -251,7 +252,7 @@ class Messages(Outbox):
         Raises NotFound."""
 
         def read(connection: Connection) -> tuple[Waiting, ...]:
-            acting = rights.who(connection, actor.user_id, self._machinery.clock.now())
+            acting = acting_as(self._machinery, connection, actor)
             stored = refusals.visible_instance(connection, instance_id, acting)
             rows = [row for row in messages.subscriptions_of(connection, [instance_id]) if row.name == name]
             step = Step(self._machinery, connection, stored, acting)
@@ -265,7 +266,7 @@ class Messages(Outbox):
 
     def by_hand(self, connection: Connection, subscription_id: int, actor: Actor) -> tuple[Any, Stored, Acting]:
         """The subscription, its instance and the person; NotFound to who may not know it."""
-        acting = rights.who(connection, actor.user_id, self._machinery.clock.now())
+        acting = acting_as(self._machinery, connection, actor)
         row = messages.subscription(connection, subscription_id)
         stored = instances.load(connection, row.instance_id, acting) if row is not None else None
         if row is None or stored is None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from engine.errors import Invalid
 from engine.runtime.papers.files import place_of
+from engine.runtime.unit.administration import acting_as
 from engine.runtime.unit.machinery import Machinery
 from engine.runtime.unit.step import Step
-from engine.store import files, instances, lookups, rights
+from engine.store import files, instances, lookups
 from engine.store.connect import Connection
 from engine.views import Actor, CommentView
 
@@ -23,7 +24,7 @@ class Comments:
             raise Invalid("A comment needs a text.")
 
         def work(connection: Connection) -> CommentView:
-            acting = rights.who(connection, actor.user_id, self._machinery.clock.now())
+            acting = acting_as(self._machinery, connection, actor)
             stored, task_id, name = place_of(connection, acting, to)
             by = "" if acting.system else acting.user_id
             now = self._machinery.clock.now()
@@ -48,7 +49,7 @@ class Comments:
         """The comments on a record that this person may see, oldest first."""
 
         def read(connection: Connection) -> tuple[CommentView, ...]:
-            acting = rights.who(connection, actor.user_id, self._machinery.clock.now())
+            acting = acting_as(self._machinery, connection, actor)
             found = instances.of_record(connection, key, acting)
             rows = files.comments_of(connection, [each.id for each in found])
             names = lookups.names(connection, [row.user_id for row in rows])

@@ -16,6 +16,7 @@ from engine.attachments.scanning import Verdict, scan
 from engine.attachments.vault import Received, Vault
 from engine.errors import Conflict, Invalid, NotFound, NotKept
 from engine.runtime.unit import refusals
+from engine.runtime.unit.administration import acting_as
 from engine.runtime.unit.machinery import Machinery
 from engine.runtime.unit.step import Step
 from engine.store import files, instances, lookups, records, rights
@@ -230,7 +231,7 @@ class Files:
             )
 
     def _acting(self, connection: Connection, actor: Actor) -> Acting:
-        return rights.who(connection, actor.user_id, self._machinery.clock.now())
+        return acting_as(self._machinery, connection, actor)
 
     def _add(self, connection: Connection, acting: Acting, values: Mapping[str, Any]) -> FileView:
         made = files.add_attachment(connection, values)

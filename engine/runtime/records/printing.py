@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from engine.errors import NotFound
+from engine.runtime.unit.administration import acting_as
 from engine.runtime.unit.machinery import Machinery
 from engine.runtime.unit.showing import Showing
-from engine.store import instances, records, rights
+from engine.store import instances, records
 from engine.store.connect import Connection
 from engine.store.rights import Acting
 from engine.views import Actor
@@ -61,4 +62,4 @@ class Prints:
         )
 
     def _acting(self, connection: Connection, actor: Actor) -> Acting:
-        return rights.who(connection, actor.user_id, self._machinery.clock.now())
+        return acting_as(self._machinery, connection, actor)

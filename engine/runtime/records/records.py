@@ -11,10 +11,11 @@ from engine.runtime.history import timeline
 from engine.runtime.papers.comments import Comments
 from engine.runtime.papers.files import Files
 from engine.runtime.records.view import RecordViews
+from engine.runtime.unit.administration import acting_as
 from engine.runtime.unit.machinery import Machinery
 from engine.runtime.unit.publishing import plain
 from engine.sheets import write_sheet
-from engine.store import records, rights
+from engine.store import records
 from engine.store.connect import Connection
 from engine.store.rights import Acting
 from engine.views import Actor, CommentView, Count, FileView, HistoryRow, RecordFilter, RecordRow, RecordView
@@ -112,7 +113,7 @@ class Records:
                 return
 
     def _acting(self, connection: Connection, actor: Actor) -> Acting:
-        return rights.who(connection, actor.user_id, self._machinery.clock.now())
+        return acting_as(self._machinery, connection, actor)
 
     def _statuses(self, connection: Connection) -> Mapping[str, str]:
         practice = self._machinery.library.latest(connection)

@@ -12,10 +12,11 @@ from engine.definitions.practice import RecordType, SheetColumn
 from engine.errors import ExpressionError, Invalid, NotFound
 from engine.expressions import Compiled, compile_expression
 from engine.runtime.deployed.practice import Practice
+from engine.runtime.unit.administration import acting_as
 from engine.runtime.unit.environment import PracticeEnvironment
 from engine.runtime.unit.machinery import Machinery
 from engine.runtime.unit.showing import Showing
-from engine.store import instances, rights, sheet
+from engine.store import instances, sheet
 from engine.store.connect import Connection
 from engine.store.records import CAP
 from engine.store.rights import Acting
@@ -42,7 +43,7 @@ class WorkingSheet:
             kind = next((each for each in kinds if asked.kind in ("", each.id)), None)
             if practice is None or kind is None:
                 raise NotFound("There is no working sheet of %(kind)s.", kind=asked.kind)
-            acting = rights.who(connection, actor.user_id, self._machinery.clock.now())
+            acting = acting_as(self._machinery, connection, actor)
             lines = _Lines(self._machinery, connection, acting, practice, kind)
             found = sheet.page(
                 connection, acting, _wanted(kind, asked), lines.by, _read_cursor(asked.after), asked.limit + 1

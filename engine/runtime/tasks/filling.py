@@ -13,9 +13,10 @@ from engine.forms import FormState
 from engine.runtime.lifecycle.startable import Starts
 from engine.runtime.messages.messages import Messages
 from engine.runtime.unit import refusals
+from engine.runtime.unit.administration import acting_as
 from engine.runtime.unit.machinery import Machinery
 from engine.runtime.unit.step import Step
-from engine.store import instances, rights
+from engine.store import instances
 from engine.store.connect import Connection
 from engine.views import Actor
 
@@ -34,7 +35,7 @@ class Filling:
         """Of an open task. Raises NotFound, or Conflict when it is over."""
 
         def read(connection: Connection) -> tuple[FormState, ...]:
-            acting = rights.who(connection, actor.user_id, self._machinery.clock.now())
+            acting = acting_as(self._machinery, connection, actor)
             todo = instances.load_task(connection, task_id, acting)
             if todo is None:
                 raise refusals.task_is_over(connection, task_id, acting)
@@ -53,7 +54,7 @@ class Filling:
         """Of a start event, for itself or for the record named `key`. Raises NotFound and Forbidden."""
 
         def read(connection: Connection) -> tuple[FormState, ...]:
-            acting = rights.who(connection, actor.user_id, self._machinery.clock.now())
+            acting = acting_as(self._machinery, connection, actor)
             starts = Starts(self._machinery, connection, acting, key)
             process, node = starts.find(process_id, element_id)
             starts.require(process, node)

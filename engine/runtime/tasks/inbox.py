@@ -9,6 +9,7 @@ from engine import forms
 from engine.errors import Conflict, GendanError, Invalid
 from engine.runtime.records.view import RecordViews
 from engine.runtime.unit import refusals
+from engine.runtime.unit.administration import acting_as
 from engine.runtime.unit.machinery import Machinery
 from engine.runtime.unit.showing import Showing
 from engine.runtime.unit.step import Step
@@ -70,7 +71,7 @@ class Inboxes:
         """How many tasks wait for this person, mine and offered, counted up to 999; for the frame of every page."""
 
         def read(connection: Connection) -> int:
-            acting = rights.who(connection, actor.user_id, self._machinery.clock.now())
+            acting = acting_as(self._machinery, connection, actor)
             return min(inbox.count(connection, acting, "both"), inbox.CAP)
 
         return self._machinery.read(read)
@@ -79,7 +80,7 @@ class Inboxes:
         """One task for its page. NotFound to who may not know it; Conflict when it is over, saying who and when."""
 
         def read(connection: Connection) -> TaskView:
-            acting = rights.who(connection, actor.user_id, self._machinery.clock.now())
+            acting = acting_as(self._machinery, connection, actor)
             found = inbox.one(connection, acting, task_id)
             if not found:
                 raise refusals.task_is_over(connection, task_id, acting)
@@ -92,7 +93,7 @@ class Inboxes:
         """One task with its form, without what its page shows beside. Raises as `get`."""
 
         def read(connection: Connection) -> TaskForm:
-            acting = rights.who(connection, actor.user_id, self._machinery.clock.now())
+            acting = acting_as(self._machinery, connection, actor)
             found = inbox.one(connection, acting, task_id)
             todo = instances.load_task(connection, task_id, acting) if found else None
             if todo is None:
@@ -106,7 +107,7 @@ class Inboxes:
         """The first task of one's inbox."""
 
         def read(connection: Connection) -> TaskRow | None:
-            acting = rights.who(connection, actor.user_id, self._machinery.clock.now())
+            acting = acting_as(self._machinery, connection, actor)
             found = inbox.page(connection, acting, "both", (), 1)
             return next(iter(Showing(self._machinery, connection, acting).task_rows(found)), None)
 
@@ -116,7 +117,7 @@ class Inboxes:
         """The tasks of one element that the person may do now, each with its form, to be done on one page."""
 
         def read(connection: Connection) -> tuple[TaskForm, ...]:
-            acting = rights.who(connection, actor.user_id, self._machinery.clock.now())
+            acting = acting_as(self._machinery, connection, actor)
             conditions = [
                 rights.may_do(acting),
                 *inbox.narrowed(acting, "", element_id, "", None, ""),
@@ -134,7 +135,7 @@ class Inboxes:
         """The processes of which this person has tasks of this element to be done on one page."""
 
         def read(connection: Connection) -> tuple[str, ...]:
-            acting = rights.who(connection, actor.user_id, self._machinery.clock.now())
+            acting = acting_as(self._machinery, connection, actor)
             found = inbox.kinds(connection, acting, "both")
             return tuple(each.process_id for each in found if each.element_id == element_id and each.batch)
 

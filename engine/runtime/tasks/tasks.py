@@ -14,6 +14,7 @@ from engine.runtime.papers.comments import Comments
 from engine.runtime.papers.files import Files
 from engine.runtime.tasks.inbox import Inboxes
 from engine.runtime.unit import nobody, refusals
+from engine.runtime.unit.administration import acting_as
 from engine.runtime.unit.machinery import LostRace, Machinery
 from engine.runtime.unit.occurrences import Place
 from engine.runtime.unit.showing import Showing
@@ -53,7 +54,7 @@ class Tasks(Inboxes, Papers):
         """
 
         def work(connection: Connection) -> tuple[Completed, bool]:
-            acting = rights.who(connection, actor.user_id, self._machinery.clock.now())
+            acting = acting_as(self._machinery, connection, actor)
             todo = instances.load_task(connection, task_id, acting)
             if todo is None or todo.done_for is None:
                 return self._not_completed(connection, task_id, todo, acting, submission), False
@@ -174,7 +175,7 @@ class Tasks(Inboxes, Papers):
         """Keep what you have typed so far; only you see it."""
 
         def work(connection: Connection) -> None:
-            acting = rights.who(connection, actor.user_id, self._machinery.clock.now())
+            acting = acting_as(self._machinery, connection, actor)
             todo = instances.load_task(connection, task_id, acting)
             if todo is None or todo.done_for is None:
                 raise refusals.task_is_over(connection, task_id, acting)
@@ -201,7 +202,7 @@ class Tasks(Inboxes, Papers):
         """One unit of work on a task that stays open."""
 
         def work(connection: Connection) -> bool:
-            acting = rights.who(connection, actor.user_id, self._machinery.clock.now())
+            acting = acting_as(self._machinery, connection, actor)
             todo = instances.load_task(connection, task_id, acting)
             if todo is None:
                 raise refusals.task_is_over(connection, task_id, acting)
